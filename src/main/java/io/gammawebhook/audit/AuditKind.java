@@ -1,0 +1,19 @@
+package io.gammawebhook.audit;
+
+/** What happened. The names are stored, so they never change; new ones may come. */
+public enum AuditKind {
+  /** A verified event was stored. */
+  RECEIVED,
+  /** The same dedup key came again; not stored, answered 2xx. */
+  DUPLICATE,
+  /** A request failed verification; nothing of it was stored. */
+  REJECTED,
+  /** One try of a delivery failed; the reason and the next due time are in the detail. */
+  ATTEMPT_FAILED,
+  /** A route completed the delivery. */
+  DELIVERED,
+  /** The delivery used up its attempts, or failed for good. */
+  DEAD,
+  /** An operator made a delivery go again. */
+  REPLAYED
+}

@@ -1,0 +1,3 @@
+/** The shared words: what a webhook event is. Imports the JDK only. */
+@org.jspecify.annotations.NullMarked
+package io.gammawebhook.event;

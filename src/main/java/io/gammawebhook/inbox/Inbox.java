@@ -1,0 +1,78 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.event.WebhookEvent;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The store of accepted events and their deliveries. Every method is one atomic step; all are safe
+ * for use by many threads. The stages complete on the inbox's own threads, so what is chained to
+ * them must not block.
+ */
+public interface Inbox {
+
+  /**
+   * Stores an event, and one delivery for each subscription of its source that wants its type,
+   * unless its dedup key is already there. The stage completes after the commit, never with an
+   * exception. Of N concurrent calls with one dedup key exactly one gets {@code Accepted}, the
+   * others {@code Duplicate} with that one's reference.
+   */
+  CompletionStage<Acceptance> accept(WebhookEvent event);
+
+  /**
+   * Writes a fact that belongs to no other change, such as a rejection. It completes after the
+   * commit, or exceptionally if the entry could not be written.
+   */
+  CompletionStage<Void> record(AuditEntry entry);
+
+  /**
+   * Makes the named subscription known, or brings its types up to date. A new one gets every event
+   * that is accepted after this returns, and those that never had any subscription.
+   *
+   * @param types globs on the event type, such as {@code invoice.*}; empty for all
+   */
+  Subscription register(SourceName source, SubscriptionName name, List<String> types);
+
+  /**
+   * From now on, deliveries of newly accepted events to this subscription are leased in the insert
+   * and handed over at once, as long as {@code handOff} grants permits.
+   */
+  void attach(Subscription subscription, HandOff handOff);
+
+  /** No hand-off any more; what is accepted waits in the store. */
+  void detach(Subscription subscription);
+
+  /**
+   * Leases up to {@code max} due deliveries of the subscription, oldest due first: its attempt and
+   * epoch rise, and no other claim gets it until the lease ends.
+   */
+  CompletionStage<Claimed> claim(Subscription subscription, int max);
+
+  /**
+   * Ends an attempt. False if the lease's epoch is no longer the delivery's, so that another owner
+   * has it: then nothing was changed.
+   */
+  CompletionStage<Boolean> finish(Lease lease, Outcome outcome);
+
+  /** Extends the leases that are still ours, and returns those. */
+  CompletionStage<Set<Lease>> renew(Collection<Lease> leases);
+
+  /**
+   * Makes a delivery that has ended (delivered or dead) go again, as the next run of its event and
+   * subscription.
+   *
+   * @param who the operator, for the audit
+   * @throws IllegalArgumentException if there is no such delivery
+   * @throws IllegalStateException if it has not ended
+   */
+  DeliveryId replay(DeliveryId delivery, String who, String why);
+
+  /** A summary for people and health checks. */
+  InboxStatus status();
+}

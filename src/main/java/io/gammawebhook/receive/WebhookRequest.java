@@ -1,0 +1,32 @@
+package io.gammawebhook.receive;
+
+import io.gammawebhook.event.RawBody;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request, read whole: what the steps see, whichever server it came through.
+ *
+ * @param method as sent, such as {@code POST}
+ * @param path the source's path, without the host's context path
+ * @param query the raw query string without {@code ?}, or null
+ * @param headers the real request headers by lower-case name, each with all its values in order;
+ *     never query parameters or form fields
+ * @param remoteAddress the peer's network address as text
+ * @param body the exact bytes
+ */
+public record WebhookRequest(
+    String method,
+    String path,
+    @Nullable String query,
+    Map<String, List<String>> headers,
+    String remoteAddress,
+    RawBody body) {
+
+  /** All values of a header, in order; empty if it is absent. */
+  public List<String> header(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+  }
+}

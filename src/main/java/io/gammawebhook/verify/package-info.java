@@ -1,0 +1,3 @@
+/** Who sent it: signature schemes as data, secrets, tolerance, and the verdict. */
+@org.jspecify.annotations.NullMarked
+package io.gammawebhook.verify;
