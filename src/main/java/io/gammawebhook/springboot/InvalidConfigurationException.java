@@ -1,0 +1,24 @@
+package io.gammawebhook.springboot;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The application does not start: all that is wrong with its configuration at once. */
+public final class InvalidConfigurationException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient List<ConfigurationProblem> problems;
+
+  public InvalidConfigurationException(List<ConfigurationProblem> problems) {
+    super(
+        problems.stream()
+            .map(problem -> problem + ". " + problem.cure())
+            .collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  public List<ConfigurationProblem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,59 @@
+package io.gammawebhook.springboot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
+
+/**
+ * How a source signs: {@code scheme: github} names a scheme of the catalogue; a definition in place
+ * has the catalogue's own form.
+ *
+ * @param name The scheme's name.
+ * @param description What it is.
+ * @param reference Address of the sender's page that says so.
+ * @param signature Where the signature is and how it is made.
+ * @param timestamp Where the signed time is.
+ * @param event Where the event's id and type are.
+ * @param answer What the sender wants to hear.
+ */
+public record SchemeProperties(
+    @Nullable String name,
+    @Nullable String description,
+    @Nullable String reference,
+    @Nullable Map<String, String> signature,
+    @Nullable Map<String, String> timestamp,
+    @Nullable Map<String, String> event,
+    @Nullable Map<String, String> answer) {
+
+  @ConstructorBinding
+  public SchemeProperties {}
+
+  /** The short form: only a name. Found by the binder's conversion of a text. */
+  public static SchemeProperties valueOf(String name) {
+    return new SchemeProperties(name, null, null, null, null, null, null);
+  }
+
+  boolean isDefinition() {
+    return signature != null;
+  }
+
+  /** The definition in the catalogue's form. */
+  Map<String, Object> definition(String source) {
+    Map<String, Object> definition = new LinkedHashMap<>();
+    definition.put("name", name == null ? source : name);
+    put(definition, "description", description == null ? "Defined in place" : description);
+    put(definition, "reference", reference);
+    put(definition, "signature", signature);
+    put(definition, "timestamp", timestamp);
+    put(definition, "event", event);
+    put(definition, "answer", answer);
+    return definition;
+  }
+
+  private static void put(Map<String, Object> definition, String key, @Nullable Object value) {
+    if (value != null) {
+      definition.put(key, value);
+    }
+  }
+}

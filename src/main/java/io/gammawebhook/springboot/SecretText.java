@@ -1,0 +1,33 @@
+package io.gammawebhook.springboot;
+
+/**
+ * A secret as it stands in the configuration. It cannot be printed: its {@code toString} says only
+ * that it is one, so no log, exception or endpoint that shows the properties shows it.
+ */
+public final class SecretText {
+
+  private final String text;
+
+  private SecretText(String text) {
+    this.text = text;
+  }
+
+  /** Never fails: a conversion error would print the value. */
+  public static SecretText valueOf(String text) {
+    return new SecretText(text.strip());
+  }
+
+  boolean isEmpty() {
+    return text.isEmpty();
+  }
+
+  /** The text itself, for the one who reads the key from it. */
+  String reveal() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return "[secret]";
+  }
+}

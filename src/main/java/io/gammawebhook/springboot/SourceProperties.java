@@ -1,0 +1,38 @@
+package io.gammawebhook.springboot;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * One sender, {@code gamma.webhook.sources.<name>}.
+ *
+ * @param path Exact path of its endpoint. Default: /webhooks/ and the source's name.
+ * @param scheme How it signs: a name in the scheme catalogue, or a definition in place.
+ * @param secrets Its signing secrets; several while they are rotated. Each is a placeholder such as
+ *     '${GAMMA_WEBHOOK_SECRET}' or 'file:' and a path.
+ * @param tolerance How far a signed time may be from ours, 1s to 1h. The scheme gives the default.
+ * @param maxBodySize The largest body that is read, 1B to 64MB.
+ * @param eventId Where the event's id is: 'header.&lt;name&gt;' or a JSONPath such as '$.id'.
+ * @param eventType Where the event's type is, in the same form.
+ * @param orderingKey JSONPath to what events have in common that belong in order.
+ * @param keepHeaders Request headers that a route may see, as one map property.
+ * @param mediaTypes The media types that are accepted; empty for any.
+ * @param acceptedStatus The status of an accepted event where the sender wants another than 202.
+ * @param limits Rates of this source instead of the common ones.
+ */
+public record SourceProperties(
+    @Nullable String path,
+    @DefaultValue("standard-webhooks") SchemeProperties scheme,
+    @DefaultValue List<SecretText> secrets,
+    @Nullable Duration tolerance,
+    @DefaultValue("1MB") DataSize maxBodySize,
+    @Nullable String eventId,
+    @Nullable String eventType,
+    @Nullable String orderingKey,
+    @DefaultValue List<String> keepHeaders,
+    @DefaultValue List<String> mediaTypes,
+    @Nullable Integer acceptedStatus,
+    GammaWebhookProperties.@Nullable Limits limits) {}

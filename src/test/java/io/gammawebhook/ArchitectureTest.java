@@ -1,0 +1,158 @@
+package io.gammawebhook;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rooms of the project: who may import whom. The table's twin is in docs/. */
+class ArchitectureTest {
+
+  private static final String ROOT = "io.gammawebhook";
+
+  /** Each room and the rooms that it may import; {@code springboot} may import all. */
+  private static final Map<String, List<String>> ROOMS =
+      Map.of(
+          "event", List.of(),
+          "verify", List.of("event"),
+          "audit", List.of("event"),
+          "inbox", List.of("event", "audit"),
+          "receive", List.of("event", "verify", "inbox", "audit"),
+          "dispatch", List.of("event", "inbox", "audit"),
+          "registration", List.of("event"),
+          "camel",
+              List.of("event", "verify", "audit", "inbox", "receive", "dispatch", "registration"),
+          "admin",
+              List.of(
+                  "event",
+                  "verify",
+                  "audit",
+                  "inbox",
+                  "receive",
+                  "dispatch",
+                  "registration",
+                  "camel"),
+          "springboot",
+              List.of(
+                  "event",
+                  "verify",
+                  "audit",
+                  "inbox",
+                  "receive",
+                  "dispatch",
+                  "registration",
+                  "camel",
+                  "admin"));
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(
+              (Location at) -> ImportOption.Predefined.ONLY_INCLUDE_TESTS.includes(at))
+          .importPackages(ROOT);
+
+  @TestFactory
+  List<DynamicTest> aRoomImportsOnlyTheRoomsOfItsRow() {
+    List<DynamicTest> tests = new ArrayList<>();
+    ROOMS.forEach(
+        (room, allowed) ->
+            tests.add(DynamicTest.dynamicTest(room, () -> row(room, allowed).check(MAIN))));
+    return tests;
+  }
+
+  @Test
+  void everyClassLivesInARoom() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            ROOMS.keySet().stream().map(ArchitectureTest::room).toArray(String[]::new))
+        .check(MAIN);
+  }
+
+  @Test
+  void roomsHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void camelIsKnownOnlyInCamelAdminAndSpringBoot() {
+    noClasses()
+        .that(not(resideInAnyPackage(room("camel"), room("admin"), room("springboot"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.camel..")
+        .check(MAIN);
+  }
+
+  @Test
+  void springIsKnownOnlyInAdminAndSpringBoot() {
+    noClasses()
+        .that(not(resideInAnyPackage(room("admin"), room("springboot"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.springframework..")
+        .check(MAIN);
+  }
+
+  @Test
+  void timeIsAParameterOutsideTheWiring() {
+    noClasses()
+        .that(not(resideInAnyPackage(room("camel"), room("springboot"))))
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingSleeps() {
+    noClasses().should().callMethod(Thread.class, "sleep", long.class).check(MAIN);
+    noClasses().should().callMethod(Thread.class, "sleep", long.class).check(TESTS);
+  }
+
+  private static ArchRule row(String room, List<String> allowed) {
+    String[] others =
+        ROOMS.keySet().stream()
+            .filter(other -> !other.equals(room) && !allowed.contains(other))
+            .map(ArchitectureTest::room)
+            .toArray(String[]::new);
+    return noClasses()
+        .that(resideInAPackage(room(room)))
+        .should()
+        .dependOnClassesThat(
+            others.length == 0 ? JavaClass.Predicates.belongToAnyOf() : resideInAnyPackage(others))
+        .as(room + " imports only " + allowed)
+        .allowEmptyShould(true);
+  }
+
+  private static String room(String name) {
+    return ROOT + "." + name + "..";
+  }
+}
