@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 
 /**
  * A meter for each network address, in a fixed memory of 1 MB. An IPv6 network of 64 bits counts as
- * one address, since that is what one customer gets. When a new address finds its row full, it takes
- * the place of the one that has been quiet longest: then that one starts afresh, so a flood of
- * addresses never limits an honest one. Safe for use by many threads.
+ * one address, since that is what one customer gets. When a new address finds its row full, it
+ * takes the place of the one that has been quiet longest: then that one starts afresh, so a flood
+ * of addresses never limits an honest one. Safe for use by many threads.
  */
 final class AddressMeters {
 

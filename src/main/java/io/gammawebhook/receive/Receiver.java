@@ -84,8 +84,8 @@ public final class Receiver {
    * Offers the event to the inbox.
    *
    * @return completes with the answer, after the commit where that is 2xx; never exceptionally
-   * @throws IllegalArgumentException if another source's verify step made {@code verified}, which is
-   *     a fault of the wiring and not of a sender
+   * @throws IllegalArgumentException if another source's verify step made {@code verified}, which
+   *     is a fault of the wiring and not of a sender
    */
   public CompletionStage<Answer> accept(VerifiedRequest verified) {
     if (!verified.proof().source().equals(definition.name())) {

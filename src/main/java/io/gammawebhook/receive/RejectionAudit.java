@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes the rejections of one source down, {@value #BURST} at once and then one a second, so that
- * forgers cannot fill the disk; how many were left out is told by the next that is written. Safe for
- * use by many threads.
+ * forgers cannot fill the disk; how many were left out is told by the next that is written. Safe
+ * for use by many threads.
  */
 final class RejectionAudit {
 

@@ -28,8 +28,7 @@ final class RequestLimits {
             : new AddressMeters(
                 RateLimit.perSecond(address, address),
                 references.next(0).value().getLeastSignificantBits());
-    perSource =
-        source == null ? null : new RateLimit.Meter(RateLimit.perSecond(source, source));
+    perSource = source == null ? null : new RateLimit.Meter(RateLimit.perSecond(source, source));
   }
 
   @Nullable Answer admit(

@@ -57,7 +57,8 @@ public record SourceDefinition(
   public static final int MAX_BODY_SIZE = 64 << 20;
 
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
-  private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
 
   /**
    * @throws IllegalArgumentException if an option is wrong; the message names it and the cure
@@ -66,7 +67,9 @@ public record SourceDefinition(
     Options option = new Options(name);
     secrets = List.copyOf(secrets);
     mediaTypes =
-        mediaTypes.stream().map(t -> t.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        mediaTypes.stream()
+            .map(t -> t.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
     keepHeaders = keepHeaders.stream().map(h -> h.toLowerCase(Locale.ROOT)).distinct().toList();
     option.must(
         path.length() <= 200 && PATH.matcher(path).matches() && !path.matches(".*/\\.{1,2}(/.*)?"),
@@ -197,7 +200,9 @@ public record SourceDefinition(
      */
     public Builder secret(String text) {
       options.must(
-          scheme.isSigned(), "secrets", "must be empty, since scheme " + scheme.name() + " signs nothing");
+          scheme.isSigned(),
+          "secrets",
+          "must be empty, since scheme " + scheme.name() + " signs nothing");
       secrets.add(options.read("secrets", () -> scheme.parseSecret(text)));
       return this;
     }
@@ -229,8 +234,9 @@ public record SourceDefinition(
     }
 
     /**
-     * Where the id is: {@code header.<name>} or a JSONPath on the body. Whoever sets it says that the
-     * id names one event; it is the dedup key if the signature covers it, else for information only.
+     * Where the id is: {@code header.<name>} or a JSONPath on the body. Whoever sets it says that
+     * the id names one event; it is the dedup key if the signature covers it, else for information
+     * only.
      */
     public Builder eventId(@Nullable String location) {
       if (location != null) {

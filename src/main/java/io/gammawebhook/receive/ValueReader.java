@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueReader {
 
-  private static final Pattern STEP = Pattern.compile("\\.([A-Za-z_][A-Za-z0-9_-]*)|\\['([^'\\\\]+)'\\]");
+  private static final Pattern STEP =
+      Pattern.compile("\\.([A-Za-z_][A-Za-z0-9_-]*)|\\['([^'\\\\]+)'\\]");
   private static final int MAX_STEPS = 20;
 
   private final @Nullable String header;
