@@ -18,9 +18,12 @@ public record Answer(
   public static final String JSON = "application/json";
   public static final String PROBLEM_JSON = "application/problem+json";
 
-  /** An {@code application/problem+json} answer (RFC 9457); the texts are ours, never the request's. */
+  /**
+   * An {@code application/problem+json} answer (RFC 9457); the texts are ours, never the request's.
+   */
   public static Answer problem(int status, String title, Map<String, String> headers) {
-    String json = "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + status + "}";
+    String json =
+        "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + status + "}";
     return new Answer(status, PROBLEM_JSON, json.getBytes(StandardCharsets.UTF_8), headers);
   }
 

@@ -1,6 +1,7 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.verify.SignedRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +24,11 @@ public record WebhookRequest(
     @Nullable String query,
     Map<String, List<String>> headers,
     String remoteAddress,
-    RawBody body) {
+    RawBody body)
+    implements SignedRequest {
 
   /** All values of a header, in order; empty if it is absent. */
+  @Override
   public List<String> header(String name) {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }

@@ -1,0 +1,43 @@
+package io.gammawebhook.verify;
+
+/** Why a request failed verification. The codes are stored and counted, so they never change. */
+public enum RejectionReason {
+  /** A header that the scheme reads is absent. */
+  MISSING_HEADER("missing-header"),
+  /** The signature header has not the form that the scheme says, or a signed header is empty. */
+  MALFORMED_HEADER("malformed-header"),
+  /** A signature, id or timestamp header came more than once: which of them was signed? */
+  AMBIGUOUS_HEADER("ambiguous-header"),
+  /**
+   * The same signature would hold for another id, timestamp and body: their borders are unclear.
+   */
+  AMBIGUOUS_CONTENT("ambiguous-content"),
+  /** More signatures than {@link SignatureVerifier#MAX_SIGNATURES}. */
+  TOO_MANY_SIGNATURES("too-many-signatures"),
+  /** The timestamp is not a plain decimal number of a sensible length. */
+  MALFORMED_TIMESTAMP("malformed-timestamp"),
+  /** Signed longer ago than the tolerance: a late delivery, or a captured request sent again. */
+  STALE_TIMESTAMP("stale-timestamp"),
+  /** Signed further in the future than the tolerance: one of the clocks is wrong. */
+  FUTURE_TIMESTAMP("future-timestamp"),
+  /** There are signatures, but none of the version that the scheme knows. */
+  UNSUPPORTED_VERSION("unsupported-version"),
+  /** No signature fits any secret: another secret, or the body was changed on its way. */
+  SIGNATURE_MISMATCH("signature-mismatch");
+
+  private final String code;
+
+  RejectionReason(String code) {
+    this.code = code;
+  }
+
+  /** The stable code for audit entries and metrics, such as {@code stale-timestamp}. */
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public String toString() {
+    return code;
+  }
+}

@@ -1,0 +1,79 @@
+package io.gammawebhook.verify;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The signature schemes in the jar, one small YAML document each under {@code
+ * io/gammawebhook/schemes}, and the reader of a user's own.
+ */
+public final class SchemeCatalogue {
+
+  private static final String FOLDER = "/io/gammawebhook/schemes/";
+
+  private final List<String> names;
+
+  public SchemeCatalogue() {
+    names =
+        resource("index.yaml")
+            .lines()
+            .filter(line -> line.startsWith("- "))
+            .map(line -> line.substring(2).strip())
+            .toList();
+  }
+
+  /** The names of all schemes in the jar, sorted. */
+  public List<String> names() {
+    return names;
+  }
+
+  /**
+   * The scheme of that name.
+   *
+   * @throws InvalidSchemeException if the catalogue has none; the message names those it has
+   */
+  public SignatureScheme byName(String name) {
+    if (!names.contains(name)) {
+      throw new InvalidSchemeException(
+          "There is no scheme '" + name + "'; use one of " + names + " or an inline definition");
+    }
+    String file = name + ".yaml";
+    return SchemeParser.parse(SchemeDocument.ofYaml("schemes/" + file, resource(file)), name);
+  }
+
+  /**
+   * Reads a scheme document of the user.
+   *
+   * @param origin what a message calls it, such as the file's path
+   * @throws InvalidSchemeException if it is wrong; the message names origin, line, option and cure
+   */
+  public SignatureScheme fromYaml(String origin, String yaml) {
+    return SchemeParser.parse(SchemeDocument.ofYaml(origin, yaml), "custom");
+  }
+
+  /**
+   * Reads a scheme that is written inside a configuration.
+   *
+   * @param origin what a message calls it, such as {@code gamma.webhook.sources.x.scheme}
+   * @param definition nested maps of the same options as a document has
+   * @throws InvalidSchemeException if it is wrong; the message names origin, option and cure
+   */
+  public SignatureScheme inline(String origin, Map<String, ?> definition) {
+    return SchemeParser.parse(SchemeDocument.ofMap(origin, definition), "inline");
+  }
+
+  private static String resource(String file) {
+    try (InputStream in = SchemeCatalogue.class.getResourceAsStream(FOLDER + file)) {
+      if (in == null) {
+        throw new IllegalStateException("The jar is broken: it lacks " + FOLDER + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

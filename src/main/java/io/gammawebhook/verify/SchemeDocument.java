@@ -1,0 +1,120 @@
+package io.gammawebhook.verify;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * A scheme as written: texts by dotted option, such as {@code signature.header}, with the line of
+ * each where it came from a file.
+ */
+final class SchemeDocument {
+
+  private static final int MAX_DEPTH = 4;
+
+  private final String origin;
+  private final Map<String, String> texts = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+  private SchemeDocument(String origin) {
+    this.origin = origin;
+  }
+
+  /** Reads YAML. */
+  static SchemeDocument ofYaml(String origin, String yaml) {
+    SchemeDocument document = new SchemeDocument(origin);
+    Node root;
+    try {
+      root =
+          new Compose(LoadSettings.builder().setLabel(origin).build())
+              .composeString(yaml)
+              .orElseThrow(() -> new InvalidSchemeException(origin + " is empty"));
+    } catch (YamlEngineException e) {
+      throw new InvalidSchemeException(origin + " is not YAML: " + e.getMessage());
+    }
+    if (!(root instanceof MappingNode mapping)) {
+      throw document.fault(line(root), "must be a mapping of options");
+    }
+    document.flatten("", mapping, 1);
+    return document;
+  }
+
+  /** Takes what a configuration holds: maps, and scalars of any type. */
+  static SchemeDocument ofMap(String origin, Map<?, ?> definition) {
+    SchemeDocument document = new SchemeDocument(origin);
+    document.flatten("", definition, 1);
+    return document;
+  }
+
+  private void flatten(String prefix, MappingNode mapping, int depth) {
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = tuple.getKeyNode();
+      if (!(key instanceof ScalarNode name)) {
+        throw fault(line(key), "an option's name must be plain text");
+      }
+      String option = prefix + name.getValue();
+      Node value = tuple.getValueNode();
+      if (value instanceof MappingNode nested) {
+        // Also ends a document that refers to itself through an alias.
+        refuseDepth(option, depth, line(value));
+        flatten(option + ".", nested, depth + 1);
+      } else if (value instanceof ScalarNode scalar) {
+        put(option, scalar.getValue(), line(key));
+      } else {
+        throw fault(line(value), option + " must be one text, not a list");
+      }
+    }
+  }
+
+  private void flatten(String prefix, Map<?, ?> definition, int depth) {
+    for (Map.Entry<?, ?> entry : definition.entrySet()) {
+      String option = prefix + entry.getKey();
+      if (entry.getValue() instanceof Map<?, ?> nested) {
+        refuseDepth(option, depth, null);
+        flatten(option + ".", nested, depth + 1);
+      } else {
+        put(option, String.valueOf(entry.getValue()), null);
+      }
+    }
+  }
+
+  private void refuseDepth(String option, int depth, @Nullable Integer line) {
+    if (depth == MAX_DEPTH) {
+      throw fault(line, option + " is nested too deeply");
+    }
+  }
+
+  private void put(String option, String text, @Nullable Integer line) {
+    if (texts.put(option, text.strip()) != null) {
+      throw fault(line, option + " is there twice; delete one of them");
+    }
+    if (line != null) {
+      lines.put(option, line);
+    }
+  }
+
+  Map<String, String> texts() {
+    return texts;
+  }
+
+  /** A fault of one option, with its place. */
+  InvalidSchemeException fault(String option, String what) {
+    return fault(lines.get(option), option + " " + what);
+  }
+
+  private InvalidSchemeException fault(@Nullable Integer line, String what) {
+    return new InvalidSchemeException(
+        origin + (line == null ? "" : ", line " + line) + ": " + what);
+  }
+
+  private static @Nullable Integer line(Node node) {
+    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(null);
+  }
+}

@@ -1,0 +1,180 @@
+package io.gammawebhook.verify;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a scheme of a document, or says which option is wrong and what it has to be. */
+final class SchemeParser {
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh])");
+
+  private final SchemeDocument document;
+  private final Set<String> unread;
+
+  private SchemeParser(SchemeDocument document) {
+    this.document = document;
+    this.unread = new TreeSet<>(document.texts().keySet());
+  }
+
+  /**
+   * @param name the scheme's name where the document gives none
+   */
+  static SignatureScheme parse(SchemeDocument document, String name) {
+    return new SchemeParser(document).scheme(name);
+  }
+
+  private SignatureScheme scheme(String defaultName) {
+    optional("description");
+    optional("reference");
+    String given = optional("name");
+    String name = given == null ? defaultName : given;
+    if (!NAME.matcher(name).matches()) {
+      throw document.fault("name", "must be lower-case letters, digits and hyphens");
+    }
+    SignatureRule signature = "none".equals(optional("signature")) ? null : signature();
+    TimestampRule timestamp = signature == null ? null : timestamp();
+    ValueLocation eventId = optionalAs("event.id", ValueLocation::parse);
+    boolean uniqueId = bool("event.unique-id");
+    ValueLocation eventType = optionalAs("event.type", ValueLocation::parse);
+    Integer accepted = optionalAs("answer.accepted", SchemeParser::status);
+    if (!unread.isEmpty()) {
+      throw document.fault(unread.iterator().next(), "is not an option here; delete or correct it");
+    }
+    try {
+      return new SignatureScheme(
+          name,
+          signature,
+          timestamp,
+          eventId,
+          uniqueId,
+          eventType,
+          accepted == null ? 202 : accepted);
+    } catch (IllegalArgumentException e) {
+      throw document.fault(name, "is not consistent: " + e.getMessage());
+    }
+  }
+
+  private SignatureRule signature() {
+    return new SignatureRule(
+        requiredAs("signature.header", SchemeParser::headerName),
+        format(),
+        requiredAs("signature.signed", SignedTemplate::parse),
+        requiredAs("signature.algorithm", text -> oneOf(Algorithm.values(), text)),
+        requiredAs("signature.encoding", text -> oneOf(SignatureEncoding.values(), text)),
+        requiredAs("signature.secret", text -> oneOf(SecretEncoding.values(), text)));
+  }
+
+  private SignatureFormat format() {
+    String format = requiredAs("signature.format", Function.identity());
+    return switch (format) {
+      case "prefixed" -> {
+        String prefix = optional("signature.prefix");
+        yield new SignatureFormat.Prefixed(prefix == null ? "" : prefix);
+      }
+      case "versioned-list" ->
+          new SignatureFormat.VersionedList(requiredAs("signature.version", SchemeParser::word));
+      default ->
+          throw document.fault(
+              "signature.format",
+              "must be one of [prefixed, versioned-list], was '" + format + "'");
+    };
+  }
+
+  private @Nullable TimestampRule timestamp() {
+    if (unread.stream().noneMatch(option -> option.startsWith("timestamp."))) {
+      return null;
+    }
+    return new TimestampRule(
+        requiredAs("timestamp.header", SchemeParser::headerName),
+        requiredAs("timestamp.format", text -> oneOf(TimestampRule.Format.values(), text)),
+        requiredAs("timestamp.tolerance", text -> new Tolerance(duration(text))));
+  }
+
+  private @Nullable String optional(String option) {
+    unread.remove(option);
+    return document.texts().get(option);
+  }
+
+  private <T> @Nullable T optionalAs(String option, Function<String, T> reader) {
+    return document.texts().containsKey(option) ? requiredAs(option, reader) : null;
+  }
+
+  private <T> T requiredAs(String option, Function<String, T> reader) {
+    String text = optional(option);
+    if (text == null || text.isEmpty()) {
+      throw document.fault(option, "is needed");
+    }
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw document.fault(option, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean bool(String option) {
+    Boolean value =
+        optionalAs(
+            option,
+            text ->
+                switch (text) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default ->
+                      throw new IllegalArgumentException(
+                          "must be true or false, was '" + text + "'");
+                });
+    return value != null && value;
+  }
+
+  private static String headerName(String text) {
+    return new ValueLocation.InHeader(text.toLowerCase(Locale.ROOT)).name();
+  }
+
+  private static String word(String text) {
+    if (!text.matches("[A-Za-z0-9_-]{1,20}")) {
+      throw new IllegalArgumentException("must be letters and digits, was '" + text + "'");
+    }
+    return text;
+  }
+
+  private static int status(String text) {
+    if (!text.matches("2\\d\\d")) {
+      throw new IllegalArgumentException("must be between 200 and 299, was '" + text + "'");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Duration duration(String text) {
+    Matcher m = DURATION.matcher(text);
+    if (!m.matches()) {
+      throw new IllegalArgumentException("must be such as 30s, 5m or 1h, was '" + text + "'");
+    }
+    long amount = Long.parseLong(m.group(1));
+    return switch (m.group(2)) {
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private static <E extends Enum<E>> E oneOf(E[] values, String text) {
+    List<String> names =
+        Arrays.stream(values)
+            .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .toList();
+    int index = names.indexOf(text);
+    if (index < 0) {
+      throw new IllegalArgumentException("must be one of " + names + ", was '" + text + "'");
+    }
+    return values[index];
+  }
+}

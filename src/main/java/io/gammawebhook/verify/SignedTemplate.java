@@ -1,0 +1,170 @@
+package io.gammawebhook.verify;
+
+import io.gammawebhook.verify.ValueLocation.InHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Which bytes are signed: {@code {header.<name>}}, {@code {body}} and the text between them, such
+ * as {@code {header.webhook-id}.{header.webhook-timestamp}.{body}}.
+ */
+public final class SignedTemplate {
+
+  private sealed interface Part {
+    record Literal(byte[] bytes) implements Part {}
+
+    record Header(String name) implements Part {}
+
+    record Body() implements Part {}
+  }
+
+  private final String text;
+  private final List<Part> parts;
+
+  private SignedTemplate(String text, List<Part> parts) {
+    this.text = text;
+    this.parts = List.copyOf(parts);
+  }
+
+  /**
+   * Reads the written form.
+   *
+   * @throws IllegalArgumentException for an unknown variable or an unbalanced brace, or if the body
+   *     is not covered, since anybody could then replace it
+   */
+  public static SignedTemplate parse(String text) {
+    List<Part> parts = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      int open = text.indexOf('{', at);
+      int literalEnd = open < 0 ? text.length() : open;
+      if (literalEnd > at) {
+        String literal = text.substring(at, literalEnd);
+        if (literal.indexOf('}') >= 0) {
+          throw new IllegalArgumentException("has a '}' without its '{'");
+        }
+        parts.add(new Part.Literal(literal.getBytes(StandardCharsets.UTF_8)));
+      }
+      if (open < 0) {
+        break;
+      }
+      int close = text.indexOf('}', open);
+      if (close < 0) {
+        throw new IllegalArgumentException("has a '{' without its '}'");
+      }
+      parts.add(variable(text.substring(open + 1, close)));
+      at = close + 1;
+    }
+    if (parts.stream().noneMatch(Part.Body.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "must contain {body}: a signature that does not cover the body lets anybody replace it");
+    }
+    return new SignedTemplate(text, parts);
+  }
+
+  private static Part variable(String name) {
+    if (name.equals("body")) {
+      return new Part.Body();
+    }
+    if (name.startsWith(ValueLocation.PREFIX)) {
+      String header = name.substring(ValueLocation.PREFIX.length()).toLowerCase(Locale.ROOT);
+      return new Part.Header(new InHeader(header).name());
+    }
+    throw new IllegalArgumentException(
+        "has the unknown variable {" + name + "}; known are {body} and {header.<name>}");
+  }
+
+  /** The names of the headers that are signed, in lower case. */
+  List<String> headers() {
+    return parts.stream()
+        .filter(Part.Header.class::isInstance)
+        .map(part -> ((Part.Header) part).name())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether a change of the value there changes the signed bytes. */
+  boolean covers(ValueLocation location) {
+    return location instanceof InHeader header ? headers().contains(header.name()) : true;
+  }
+
+  SignedContent render(Function<String, String> header, byte[] body) {
+    List<byte[]> pieces = new ArrayList<>(parts.size());
+    for (Part part : parts) {
+      if (part instanceof Part.Literal literal) {
+        pieces.add(literal.bytes());
+      } else if (part instanceof Part.Header named) {
+        pieces.add(bytesAsReceived(header.apply(named.name())));
+      } else {
+        pieces.add(body);
+      }
+    }
+    return new SignedContent(pieces);
+  }
+
+  /**
+   * The bytes of a header's value. Containers decode ISO-8859-1, one character a byte; a character
+   * beyond it can only come from a caller that decoded UTF-8.
+   */
+  private static byte[] bytesAsReceived(String value) {
+    boolean oneByteEach = value.chars().allMatch(c -> c <= 0xFF);
+    return value.getBytes(oneByteEach ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Whether the same signed bytes can be cut into another id, timestamp and body. Standard Webhooks
+   * 1.0.0, "Signature scheme": id and timestamp are not "allowed to include any '.' to prevent
+   * certain attacks". Honest ids with dots exist, so only these are refused: an id that ends like a
+   * timestamp, and a body that begins like one, either of which a moved border leaves behind.
+   */
+  boolean bordersAreUnclear(String timestampHeader, Function<String, String> header, byte[] body) {
+    int timestampAt = parts.indexOf(new Part.Header(timestampHeader));
+    if (timestampAt < 2
+        || !(parts.get(timestampAt - 2) instanceof Part.Header before)
+        || !(parts.get(timestampAt - 1) instanceof Part.Literal delimiter)) {
+      return false;
+    }
+    byte[] id = bytesAsReceived(header.apply(before.name()));
+    int tail = id.length - EPOCH_DIGITS;
+    boolean idEndsLikeOne =
+        startsWith(id, tail - delimiter.bytes().length, delimiter.bytes()) && epochDigits(id, tail);
+    boolean bodyBeginsLikeOne =
+        epochDigits(body, 0) && startsWith(body, EPOCH_DIGITS, delimiter.bytes());
+    return idEndsLikeOne || bodyBeginsLikeOne;
+  }
+
+  /** Unix seconds have ten digits from 2001 to 2286. */
+  private static final int EPOCH_DIGITS = 10;
+
+  private static boolean epochDigits(byte[] bytes, int from) {
+    if (from < 0 || from + EPOCH_DIGITS > bytes.length) {
+      return false;
+    }
+    for (int i = from; i < from + EPOCH_DIGITS; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean startsWith(byte[] bytes, int from, byte[] prefix) {
+    if (from < 0 || from + prefix.length > bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length; i++) {
+      if (bytes[from + i] != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
