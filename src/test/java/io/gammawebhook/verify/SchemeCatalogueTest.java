@@ -130,10 +130,13 @@ class SchemeCatalogueTest {
       delimiter = '|',
       value = {
         "hmac-sha256 | md5 | line 9: signature.algorithm must be one of [hmac-sha256], was 'md5'",
-        "encoding: base64 | encoding: rot13 | line 10: signature.encoding must be one of [hex, base64]",
+        "encoding: base64 | encoding: rot13 | line 10: signature.encoding must be one of [hex,"
+            + " base64]",
         "secret: whsec | secret: pem | signature.secret must be one of [whsec, utf8]",
-        "versioned-list | list | line 6: signature.format must be one of [prefixed, versioned-list]",
-        "{body} | {bodi} | line 8: signature.signed has the unknown variable {bodi}; known are {body}",
+        "versioned-list | list | line 6: signature.format must be one of [prefixed,"
+            + " versioned-list]",
+        "{body} | {bodi} | line 8: signature.signed has the unknown variable {bodi}; known are"
+            + " {body}",
         ".{body} | .x | signature.signed must contain {body}",
         ".{body} | .{body | signature.signed has a '{' without its '}'",
         ".{body} | }.{body} | signature.signed has a '}' without its '{'",

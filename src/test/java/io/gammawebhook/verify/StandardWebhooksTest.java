@@ -113,7 +113,12 @@ class StandardWebhooksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "300, true", "301, false", "-300, true", "-301, false", "86400, false", "-86400, false"
+    "300, true",
+    "301, false",
+    "-300, true",
+    "-301, false",
+    "86400, false",
+    "-86400, false"
   })
   void theToleranceHoldsToBothSidesAndIncludesItsEnd(long age, boolean accepted) {
     Verification verdict = verifier(SIGNED_AT + age, SECRET).verify(vector());

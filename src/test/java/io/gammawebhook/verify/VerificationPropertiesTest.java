@@ -39,7 +39,9 @@ class VerificationPropertiesTest {
 
   @Property
   void anyChangedByteOfTheBodyIsRejected(
-      @ForAll @NotEmpty byte[] body, @ForAll int position, @ForAll @IntRange(min = 1, max = 255) int flip) {
+      @ForAll @NotEmpty byte[] body,
+      @ForAll int position,
+      @ForAll @IntRange(min = 1, max = 255) int flip) {
     byte[] changed = body.clone();
     changed[Math.floorMod(position, body.length)] ^= (byte) flip;
     assertThat(standard.verify(signed(STANDARD, SECRET, "id", body).body(changed)))
