@@ -61,8 +61,8 @@ public record GammaWebhookProperties(
 
   /**
    * @param jdbcUrl JDBC URL of the store: 'jdbc:sqlite:' with an absolute file path, or
-   *     'jdbc:postgresql:'. Without it and without a data source: an embedded SQLite file in the data
-   *     folder.
+   *     'jdbc:postgresql:'. Without it and without a data source: an embedded SQLite file in the
+   *     data folder.
    * @param username User name for the store.
    * @param password Password for the store.
    * @param dataSource Name of a DataSource bean of the application to use instead of a JDBC URL;

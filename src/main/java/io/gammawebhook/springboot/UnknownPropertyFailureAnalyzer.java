@@ -11,8 +11,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Names an unknown property under {@code gamma.webhook} without its value. Boot's own analyzer shows
- * the value, which is a secret where somebody wrote {@code secret:} instead of {@code secrets:}.
+ * Names an unknown property under {@code gamma.webhook} without its value. Boot's own analyzer
+ * shows the value, which is a secret where somebody wrote {@code secret:} instead of {@code
+ * secrets:}.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class UnknownPropertyFailureAnalyzer

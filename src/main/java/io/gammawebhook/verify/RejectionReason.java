@@ -8,7 +8,9 @@ public enum RejectionReason {
   MALFORMED_HEADER("malformed-header"),
   /** A signature, id or timestamp header came more than once: which of them was signed? */
   AMBIGUOUS_HEADER("ambiguous-header"),
-  /** The same signature would hold for another id, timestamp and body: their borders are unclear. */
+  /**
+   * The same signature would hold for another id, timestamp and body: their borders are unclear.
+   */
   AMBIGUOUS_CONTENT("ambiguous-content"),
   /** More signatures than {@link SignatureVerifier#MAX_SIGNATURES}. */
   TOO_MANY_SIGNATURES("too-many-signatures"),

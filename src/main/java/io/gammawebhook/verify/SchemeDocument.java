@@ -110,7 +110,8 @@ final class SchemeDocument {
   }
 
   private InvalidSchemeException fault(@Nullable Integer line, String what) {
-    return new InvalidSchemeException(origin + (line == null ? "" : ", line " + line) + ": " + what);
+    return new InvalidSchemeException(
+        origin + (line == null ? "" : ", line " + line) + ": " + what);
   }
 
   private static @Nullable Integer line(Node node) {

@@ -84,7 +84,8 @@ final class SchemeParser {
           new SignatureFormat.VersionedList(requiredAs("signature.version", SchemeParser::word));
       default ->
           throw document.fault(
-              "signature.format", "must be one of [prefixed, versioned-list], was '" + format + "'");
+              "signature.format",
+              "must be one of [prefixed, versioned-list], was '" + format + "'");
     };
   }
 

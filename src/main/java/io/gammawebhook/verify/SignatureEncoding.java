@@ -48,7 +48,8 @@ public enum SignatureEncoding {
 
   /** The bytes, or null if the text is no encoding of exactly that many bytes. */
   byte @Nullable [] decode(String text, int bytes) {
-    // The length first: nothing that a sender types makes us decode more than one signature's worth.
+    // The length first: nothing that a sender types makes us decode more than one signature's
+    // worth.
     if (text.length() != encodedLength(bytes)) {
       return null;
     }

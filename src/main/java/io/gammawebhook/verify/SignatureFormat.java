@@ -43,8 +43,8 @@ public sealed interface SignatureFormat {
   }
 
   /**
-   * Signatures with their versions, {@code v1,… v1a,…}, separated by spaces; those of other versions
-   * are passed over (Standard Webhooks 1.0.0, "Webhook headers").
+   * Signatures with their versions, {@code v1,… v1a,…}, separated by spaces; those of other
+   * versions are passed over (Standard Webhooks 1.0.0, "Webhook headers").
    */
   record VersionedList(String version) implements SignatureFormat {
     @Override

@@ -124,8 +124,7 @@ public final class SignatureVerifier {
         return new Rejected(RejectionReason.MISSING_HEADER, "no header " + header);
       }
       if (values.size() > 1) {
-        return new Rejected(
-            RejectionReason.AMBIGUOUS_HEADER, values.size() + " headers " + header);
+        return new Rejected(RejectionReason.AMBIGUOUS_HEADER, values.size() + " headers " + header);
       }
       if (values.get(0).isEmpty()) {
         return new Rejected(RejectionReason.MALFORMED_HEADER, "header " + header + " is empty");
@@ -155,8 +154,7 @@ public final class SignatureVerifier {
     }
     return signature
             .signed()
-            .bordersAreUnclear(
-                rule.header(), name -> only(request, name), request.body().bytes())
+            .bordersAreUnclear(rule.header(), name -> only(request, name), request.body().bytes())
         ? new Rejected(
             RejectionReason.AMBIGUOUS_CONTENT,
             "the id ends like a timestamp, or the body begins like one")

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Which bytes are signed: {@code {header.<name>}}, {@code {body}} and the text between them, such as
- * {@code {header.webhook-id}.{header.webhook-timestamp}.{body}}.
+ * Which bytes are signed: {@code {header.<name>}}, {@code {body}} and the text between them, such
+ * as {@code {header.webhook-id}.{header.webhook-timestamp}.{body}}.
  */
 public final class SignedTemplate {
 
