@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * for use by many threads. The stages complete on the inbox's own threads, so what is chained to
  * them must not block.
  */
-public interface Inbox {
+public interface Inbox extends AutoCloseable {
 
   /**
    * Stores an event, and one delivery for each subscription of its source that wants its type,
@@ -36,6 +36,7 @@ public interface Inbox {
    * that is accepted after this returns, and those that never had any subscription.
    *
    * @param types globs on the event type, such as {@code invoice.*}; empty for all
+   * @throws StoreException if the store cannot be written
    */
   Subscription register(SourceName source, SubscriptionName name, List<String> types);
 
@@ -58,7 +59,7 @@ public interface Inbox {
    * Ends an attempt. False if the lease's epoch is no longer the delivery's, so that another owner
    * has it: then nothing was changed.
    */
-  CompletionStage<Boolean> finish(Lease lease, Outcome outcome);
+  CompletionStage<Boolean> finish(LeasedDelivery delivery, Outcome outcome);
 
   /** Extends the leases that are still ours, and returns those. */
   CompletionStage<Set<Lease>> renew(Collection<Lease> leases);
@@ -73,6 +74,20 @@ public interface Inbox {
    */
   DeliveryId replay(DeliveryId delivery, String who, String why);
 
-  /** A summary for people and health checks. */
+  /** The keys of the idempotent repositories that are kept in this store. */
+  IdempotentKeys idempotentKeys();
+
+  /** How long a node owns a delivery without renewing its lease, in milliseconds. */
+  long leaseMillis();
+
+  /**
+   * A summary for people and health checks.
+   *
+   * @throws StoreException if the store cannot be read
+   */
   InboxStatus status();
+
+  /** Finishes what is in the writer's line and closes the store; later calls are refused. */
+  @Override
+  void close();
 }

@@ -3,12 +3,18 @@ package io.gammawebhook.inbox;
 import java.util.List;
 
 /**
+ * How full the inbox is.
+ *
+ * @param subscriptions each with its open and dead deliveries
  * @param unsubscribedEvents stored events that no subscription has taken; they are kept
+ * @param storeDown whether the last write failed for the store's sake
  */
-public record InboxStatus(List<SubscriptionStatus> subscriptions, long unsubscribedEvents) {
+public record InboxStatus(List<SubscriptionStatus> subscriptions, long unsubscribedEvents, boolean storeDown) {
 
   /**
-   * @param oldestWaitingMillis the age of the oldest waiting delivery, or 0
+   * One subscription's deliveries.
+   *
+   * @param oldestWaitingMillis how long the oldest waiting delivery has been due, or 0
    */
   public record SubscriptionStatus(
       Subscription subscription, long waiting, long leased, long dead, long oldestWaitingMillis) {}

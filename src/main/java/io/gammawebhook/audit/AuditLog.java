@@ -1,0 +1,102 @@
+package io.gammawebhook.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One structured log line for each audit entry, by the logger {@code io.gammawebhook.audit}, with
+ * source, event id and delivery id in the MDC. It holds no secret and no body; set the logger to
+ * {@code WARN} to keep the failures only.
+ */
+public final class AuditLog {
+
+  public static final String MDC_SOURCE = "webhook.source";
+  public static final String MDC_EVENT_ID = "webhook.event-id";
+  public static final String MDC_REFERENCE = "webhook.reference";
+  public static final String MDC_DELIVERY_ID = "webhook.delivery-id";
+  public static final String MDC_ATTEMPT = "webhook.attempt";
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.gammawebhook.audit");
+
+  private AuditLog() {}
+
+  public static void log(AuditEntry entry) {
+    boolean failure =
+        switch (entry.kind()) {
+          case RECEIVED, DUPLICATE, DELIVERED, REPLAYED -> false;
+          case REJECTED, ATTEMPT_FAILED, DEAD -> true;
+        };
+    if (!(failure ? LOG.isWarnEnabled() : LOG.isInfoEnabled())) {
+      return;
+    }
+    Map<String, @Nullable String> mdc = mdc(entry);
+    Map<String, @Nullable String> before = new LinkedHashMap<>();
+    mdc.forEach(
+        (key, value) -> {
+          before.put(key, MDC.get(key));
+          put(key, value);
+        });
+    try {
+      write(failure ? LOG.atWarn() : LOG.atInfo(), entry);
+    } finally {
+      before.forEach(AuditLog::put);
+    }
+  }
+
+  private static Map<String, @Nullable String> mdc(AuditEntry entry) {
+    Map<String, @Nullable String> mdc = new LinkedHashMap<>();
+    mdc.put(MDC_SOURCE, entry.source().value());
+    mdc.put(MDC_EVENT_ID, entry.eventId() == null ? null : printable(entry.eventId()));
+    mdc.put(MDC_REFERENCE, entry.reference().toString());
+    mdc.put(MDC_DELIVERY_ID, entry.delivery() == null ? null : entry.delivery().toString());
+    mdc.put(MDC_ATTEMPT, entry.attempt() == 0 ? null : Integer.toString(entry.attempt()));
+    return mdc;
+  }
+
+  private static void put(String key, @Nullable String value) {
+    if (value == null) {
+      MDC.remove(key);
+    } else {
+      MDC.put(key, value);
+    }
+  }
+
+  private static void write(LoggingEventBuilder line, AuditEntry entry) {
+    StringBuilder text = new StringBuilder(160);
+    add(text, "", entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    add(text, " source=", entry.source().value());
+    add(text, " event-id=", entry.eventId());
+    add(text, " reference=", entry.reference().toString());
+    if (entry.delivery() != null) {
+      add(text, " delivery-id=", entry.delivery().toString());
+      add(text, " attempt=", Integer.toString(entry.attempt()));
+      add(text, " duration-ms=", Long.toString(entry.durationMillis()));
+    }
+    add(text, " reason=", entry.reason());
+    add(text, " detail=", entry.detail());
+    line.log(text.toString());
+  }
+
+  private static void add(StringBuilder text, String label, @Nullable String value) {
+    if (value != null) {
+      text.append(label).append(printable(value));
+    }
+  }
+
+  /** A sender's text cannot forge a line of its own: control characters become {@code ?}. */
+  private static String printable(String text) {
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c ->
+                clean.appendCodePoint(
+                    Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? '?' : c));
+    return clean.toString();
+  }
+}

@@ -1,0 +1,28 @@
+package io.gammawebhook.dispatch;
+
+import java.time.Duration;
+
+/**
+ * How this node works on a subscription.
+ *
+ * @param concurrency how many deliveries at once, 1 to 10,000
+ * @param retryPolicy when a failed attempt is tried again
+ * @param pollInterval how long until the store is asked for work that this node does not know of,
+ *     such as another node's retries; at least 10 ms
+ */
+public record WorkerSettings(int concurrency, RetryPolicy retryPolicy, Duration pollInterval) {
+
+  public static final int DEFAULT_CONCURRENCY = 10;
+  public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
+
+  public WorkerSettings {
+    if (concurrency < 1 || concurrency > 10_000) {
+      throw new IllegalArgumentException(
+          "concurrency must be between 1 and 10000, was " + concurrency);
+    }
+    if (pollInterval.toMillis() < 10) {
+      throw new IllegalArgumentException(
+          "gamma.webhook.dispatch.poll-interval must be at least 10ms, was " + pollInterval);
+    }
+  }
+}

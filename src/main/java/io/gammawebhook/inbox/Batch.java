@@ -1,0 +1,93 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.AuditLog;
+import io.gammawebhook.event.DeliveryId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction being filled: what is written together, and what is to be told after the commit
+ * or undone without one. Used by one thread.
+ */
+final class Batch {
+
+  private final Connection connection;
+  private final long now;
+  private final String node;
+  private final RandomGenerator random;
+  private final List<@Nullable Object[]> auditRows = new ArrayList<>();
+  private final List<AuditEntry> entries = new ArrayList<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private final List<Runnable> undo = new ArrayList<>();
+
+  Batch(Connection connection, long now, String node, RandomGenerator random) {
+    this.connection = connection;
+    this.now = now;
+    this.node = node;
+    this.random = random;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  long now() {
+    return now;
+  }
+
+  String node() {
+    return node;
+  }
+
+  void audit(AuditEntry entry) {
+    DeliveryId delivery = entry.delivery();
+    entries.add(entry);
+    auditRows.add(
+        new @Nullable Object[] {
+          entry.reference(),
+          now,
+          random.nextLong(),
+          entry.kind().name().toLowerCase(Locale.ROOT),
+          entry.source().value(),
+          StoredText.of(entry.eventId()),
+          delivery == null ? null : (Long) (long) delivery.subscription(),
+          delivery == null ? null : (Long) (long) delivery.run(),
+          (long) entry.attempt(),
+          entry.durationMillis(),
+          StoredText.of(entry.reason()),
+          StoredText.of(entry.detail()),
+          node
+        });
+  }
+
+  /** Adds what is told after the commit. */
+  void afterCommit(Runnable task) {
+    afterCommit.add(task);
+  }
+
+  /** Adds what is undone if there is no commit. */
+  void ifNotCommitted(Runnable task) {
+    undo.add(task);
+  }
+
+  void writeAudit(Dialect dialect) throws SQLException {
+    dialect.insert(connection, Table.AUDIT, auditRows);
+  }
+
+  void undo() {
+    undo.forEach(Runnable::run);
+    undo.clear();
+  }
+
+  /** Tells those who wait first, and writes the log lines after that. */
+  void committed() {
+    afterCommit.forEach(Runnable::run);
+    entries.forEach(AuditLog::log);
+  }
+}

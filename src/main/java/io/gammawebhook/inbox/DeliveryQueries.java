@@ -1,0 +1,237 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The less frequent statements on subscriptions and deliveries; the same on every database. */
+final class DeliveryQueries {
+
+  private final Dialect dialect;
+
+  DeliveryQueries(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  Subscription register(
+      Batch batch, SourceName source, SubscriptionName name, TypeFilter types)
+      throws SQLException {
+    Connection c = batch.connection();
+    long now = batch.now();
+    dialect.beginRegister(c);
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "insert into webhook_subscription (source, name, types, state, registered_at)"
+                + " values (?, ?, ?, 'active', ?) on conflict (source, name)"
+                + " do update set types = excluded.types")) {
+      s.setString(1, source.value());
+      s.setString(2, name.value());
+      s.setString(3, types.toString());
+      s.setLong(4, now);
+      s.executeUpdate();
+    }
+    Subscription subscription = new Subscription(number(c, source, name), source, name);
+    takeUnsubscribed(c, now, subscription, types);
+    return subscription;
+  }
+
+  private static int number(Connection c, SourceName source, SubscriptionName name)
+      throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement("select number from webhook_subscription where source = ? and name = ?")) {
+      s.setString(1, source.value());
+      s.setString(2, name.value());
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return r.getInt(1);
+      }
+    }
+  }
+
+  /** Events that nobody has taken go to the first subscription that wants them. */
+  private void takeUnsubscribed(
+      Connection c, long now, Subscription subscription, TypeFilter types) throws SQLException {
+    List<Reference> taken = new ArrayList<>();
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select reference, event_type from webhook_event"
+                + " where source = ? and subscribed = 0")) {
+      s.setString(1, subscription.source().value());
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          if (types.matches(r.getString("event_type"))) {
+            taken.add(dialect.getReference(r, "reference"));
+          }
+        }
+      }
+    }
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (Reference reference : taken) {
+      rows.add(waiting(reference, subscription.number(), 0, now));
+    }
+    dialect.insert(c, Table.DELIVERY, rows);
+    try (PreparedStatement s =
+        c.prepareStatement("update webhook_event set subscribed = 1 where reference = ?")) {
+      for (Reference reference : taken) {
+        dialect.setReference(s, 1, reference);
+        s.addBatch();
+      }
+      if (!taken.isEmpty()) {
+        s.executeBatch();
+      }
+    }
+  }
+
+  private static @Nullable Object[] waiting(
+      Reference reference, int subscription, int run, long now) {
+    return new @Nullable Object[] {
+      reference, (long) subscription, (long) run, "waiting", 0L, 0L, now, null, now
+    };
+  }
+
+  int voidLeases(Batch batch) throws SQLException {
+    try (PreparedStatement s =
+        batch.connection().prepareStatement(
+            "update webhook_delivery set state = 'waiting', due_at = ?, node = null"
+                + " where state = 'leased'")) {
+      s.setLong(1, batch.now());
+      return s.executeUpdate();
+    }
+  }
+
+  long nextDueIn(Connection c, long now, int subscription) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select min(due_at) from webhook_delivery"
+                + " where subscription = ? and state in ('waiting', 'leased')")) {
+      s.setInt(1, subscription);
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        long due = r.getLong(1);
+        return r.wasNull() ? Long.MAX_VALUE : Math.max(0, due - now);
+      }
+    }
+  }
+
+  DeliveryId replay(Batch batch, DeliveryId delivery, String who, String why)
+      throws SQLException {
+    Connection c = batch.connection();
+    String state = null;
+    int lastRun = 0;
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select run, state from webhook_delivery where reference = ? and subscription = ?")) {
+      dialect.setReference(s, 1, delivery.reference());
+      s.setInt(2, delivery.subscription());
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          lastRun = Math.max(lastRun, r.getInt("run"));
+          if (r.getInt("run") == delivery.run()) {
+            state = r.getString("state");
+          }
+        }
+      }
+    }
+    if (state == null) {
+      throw new IllegalArgumentException("There is no delivery " + delivery);
+    }
+    if (!state.equals("delivered") && !state.equals("dead")) {
+      throw new IllegalStateException(
+          "Delivery " + delivery + " is " + state + ": only an ended delivery can be replayed");
+    }
+    DeliveryId next = new DeliveryId(delivery.reference(), delivery.subscription(), lastRun + 1);
+    dialect.insert(
+        c,
+        Table.DELIVERY,
+        Collections.singletonList(
+            waiting(next.reference(), next.subscription(), next.run(), batch.now())));
+    batch.audit(replayed(c, delivery, next, who, why));
+    return next;
+  }
+
+  private AuditEntry replayed(
+      Connection c, DeliveryId delivery, DeliveryId next, String who, String why)
+      throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement("select source, event_id from webhook_event where reference = ?")) {
+      dialect.setReference(s, 1, delivery.reference());
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return new AuditEntry(
+            delivery.reference(),
+            AuditKind.REPLAYED,
+            new SourceName(r.getString("source")),
+            r.getString("event_id"),
+            next,
+            0,
+            0,
+            who,
+            why);
+      }
+    }
+  }
+
+  InboxStatus status(Connection c, long now, List<Subscription> subscriptions, boolean down)
+      throws SQLException {
+    List<SubscriptionStatus> statuses = new ArrayList<>();
+    for (Subscription subscription : subscriptions) {
+      long oldest =
+          count(
+              c,
+              "select coalesce(min(due_at), 0) from webhook_delivery"
+                  + " where subscription = ? and state in ('waiting', 'leased')"
+                  + " and state = 'waiting'",
+              subscription.number());
+      statuses.add(
+          new SubscriptionStatus(
+              subscription,
+              open(c, subscription, "waiting"),
+              open(c, subscription, "leased"),
+              count(
+                  c,
+                  "select count(*) from webhook_delivery where subscription = ?"
+                      + " and state = 'dead'",
+                  subscription.number()),
+              oldest == 0 ? 0 : Math.max(0, now - oldest)));
+    }
+    long unsubscribed =
+        count(c, "select count(*) from webhook_event where subscribed = 0", null);
+    return new InboxStatus(statuses, unsubscribed, down);
+  }
+
+  private static long open(Connection c, Subscription subscription, String state)
+      throws SQLException {
+    return count(
+        c,
+        "select count(*) from webhook_delivery where subscription = ?"
+            + " and state in ('waiting', 'leased') and state = '"
+            + state
+            + "'",
+        subscription.number());
+  }
+
+  private static long count(Connection c, String sql, @Nullable Integer subscription)
+      throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      if (subscription != null) {
+        s.setInt(1, subscription);
+      }
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return r.getLong(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.WebhookEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs between databases. One class per database, all held to one contract suite. A
+ * dialect has no state; each call is part of the caller's transaction.
+ */
+interface Dialect {
+
+  /** The name in migration files and messages, such as {@code sqlite}. */
+  String name();
+
+  /** The database's own clock, or the process's where the store belongs to one process. */
+  StoreClock clock();
+
+  /**
+   * Begins a unit of work: the transaction sees every subscription that was registered before, and
+   * no registration overtakes it.
+   */
+  void beginAccept(Connection c) throws SQLException;
+
+  /** Waits for the accepting transactions under way, and holds new ones off until the commit. */
+  void beginRegister(Connection c) throws SQLException;
+
+  /** Inserts rows; each is in the order of the table's columns. */
+  void insert(Connection c, Table table, List<@Nullable Object[]> rows) throws SQLException;
+
+  /**
+   * Inserts the events whose dedup key is new.
+   *
+   * @return the references that were inserted
+   */
+  Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows) throws SQLException;
+
+  /** Finds the stored events with the dedup keys of the given ones. */
+  Map<EventKey, StoredKey> findByKey(Connection c, List<WebhookEvent> events) throws SQLException;
+
+  /** Leases due deliveries, oldest due first. */
+  List<Lease> claim(Connection c, int subscription, int max, long now, long until, String node)
+      throws SQLException;
+
+  /** Loads events with their bodies. */
+  Map<Reference, StoredEvent> load(Connection c, List<Reference> references) throws SQLException;
+
+  /**
+   * Ends attempts, each only if it is leased with its epoch.
+   *
+   * @return the leases whose delivery was changed
+   */
+  Set<Lease> finish(Connection c, List<FinishRow> rows) throws SQLException;
+
+  /** Sets the end of each lease that still stands, and returns those. */
+  Set<Lease> renew(Connection c, List<Lease> leases, long until) throws SQLException;
+
+  /** Whether a failure leaves the connection usable, so that the rows can be tried one by one. */
+  boolean isRowFault(SQLException e);
+
+  void setReference(PreparedStatement s, int index, Reference reference) throws SQLException;
+
+  Reference getReference(ResultSet r, String column) throws SQLException;
+
+  /** What the unique index is on. */
+  record EventKey(String source, String dedupKey) implements Comparable<EventKey> {
+
+    static EventKey of(WebhookEvent event) {
+      return new EventKey(event.source().value(), event.dedupKey().value());
+    }
+
+    @Override
+    public int compareTo(EventKey o) {
+      int bySource = source.compareTo(o.source);
+      return bySource != 0 ? bySource : dedupKey.compareTo(o.dedupKey);
+    }
+  }
+
+  /** The event that already holds a dedup key. */
+  record StoredKey(Reference reference, byte[] bodySha256) {}
+
+  /** An event as it was stored. */
+  record StoredEvent(WebhookEvent event, long receivedAt) {}
+
+  /**
+   * The new state of a delivery.
+   *
+   * @param uncount whether the attempt does not count, since it was never started
+   */
+  record FinishRow(
+      Lease lease,
+      String state,
+      long dueAt,
+      @Nullable Long endedAt,
+      @Nullable String reason,
+      @Nullable String detail,
+      boolean uncount) {}
+}

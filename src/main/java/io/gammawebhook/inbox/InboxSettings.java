@@ -1,0 +1,95 @@
+package io.gammawebhook.inbox;
+
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an inbox is kept.
+ *
+ * @param jdbcUrl where the store is: {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql:…}; null
+ *     where {@code dataSource} is given
+ * @param username for the URL; null if it needs none
+ * @param password for the URL; null if it needs none
+ * @param dataSource the host's pool, used instead of an own one; null for an own one
+ * @param lease how long a node owns a delivery without a sign of life; 5 s to 1 h
+ * @param maxBatch how many requests share one transaction at most
+ * @param maxBatchBytes how many bytes of bodies share one transaction at most
+ * @param maxWaiting how many events wait for the writer at most; more are refused at once
+ * @param node this process's name in leases and the audit
+ */
+public record InboxSettings(
+    @Nullable String jdbcUrl,
+    @Nullable String username,
+    @Nullable String password,
+    @Nullable DataSource dataSource,
+    Duration lease,
+    int maxBatch,
+    int maxBatchBytes,
+    int maxWaiting,
+    String node) {
+
+  public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+  public static final int DEFAULT_MAX_BATCH = 256;
+  public static final int DEFAULT_MAX_BATCH_BYTES = 4 << 20;
+  public static final int DEFAULT_MAX_WAITING = 4096;
+
+  public InboxSettings {
+    if ((jdbcUrl == null) == (dataSource == null)) {
+      throw new IllegalArgumentException(
+          "Set either gamma.webhook.inbox.jdbc-url or gamma.webhook.inbox.data-source");
+    }
+    if (lease.compareTo(Duration.ofSeconds(5)) < 0 || lease.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "gamma.webhook.inbox.lease must be between 5s and 1h, was " + lease.toSeconds() + "s");
+    }
+  }
+
+  /** An own pool on a URL, with the defaults. */
+  public static InboxSettings ofUrl(
+      String jdbcUrl, @Nullable String username, @Nullable String password, String node) {
+    return new InboxSettings(
+        jdbcUrl,
+        username,
+        password,
+        null,
+        DEFAULT_LEASE,
+        DEFAULT_MAX_BATCH,
+        DEFAULT_MAX_BATCH_BYTES,
+        DEFAULT_MAX_WAITING,
+        node);
+  }
+
+  /** The host's pool, with the defaults. */
+  public static InboxSettings ofDataSource(DataSource dataSource, String node) {
+    return new InboxSettings(
+        null,
+        null,
+        null,
+        dataSource,
+        DEFAULT_LEASE,
+        DEFAULT_MAX_BATCH,
+        DEFAULT_MAX_BATCH_BYTES,
+        DEFAULT_MAX_WAITING,
+        node);
+  }
+
+  public InboxSettings withLease(Duration newLease) {
+    return new InboxSettings(
+        jdbcUrl,
+        username,
+        password,
+        dataSource,
+        newLease,
+        maxBatch,
+        maxBatchBytes,
+        maxWaiting,
+        node);
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "InboxSettings[" + (jdbcUrl != null ? "own pool" : "host's DataSource") + "]";
+  }
+}

@@ -1,0 +1,260 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Dialect.StoredEvent;
+import io.gammawebhook.inbox.Write.Step;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/** The inbox in a relational database, written through {@link WriteLine}. */
+public final class JdbcInbox implements Inbox {
+
+  private final Store store;
+  private final StoreClock clock;
+  private final String node;
+  private final long leaseMillis;
+  private final RandomGenerator random;
+  private final Subscriptions subscriptions = new Subscriptions();
+  private final AcceptStep accepting;
+  private final FinishStep finishing;
+  private final DeliveryQueries deliveries;
+  private final WriteLine line;
+
+  /**
+   * Opens the store and starts its writers.
+   *
+   * @param clock the process's clock, used where the store belongs to this process alone
+   * @param random for the audit's entry numbers; safe for use by many threads
+   * @throws IllegalStateException if the store cannot be used; the message names the property and
+   *     the cure
+   */
+  public static JdbcInbox open(
+      InboxSettings settings, InstantSource clock, RandomGenerator random) {
+    Store store = Store.open(settings, clock);
+    return new JdbcInbox(store, store.dialect().clock(), settings, random);
+  }
+
+  JdbcInbox(Store store, StoreClock clock, InboxSettings settings, RandomGenerator random) {
+    this.store = store;
+    this.clock = clock;
+    this.node = settings.node();
+    this.leaseMillis = settings.lease().toMillis();
+    this.random = random;
+    this.accepting = new AcceptStep(store.dialect(), subscriptions, leaseMillis);
+    this.finishing = new FinishStep(store.dialect());
+    this.deliveries = new DeliveryQueries(store.dialect());
+    this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
+    if (store.isPrivate()) {
+      // What an earlier run of this process had leased is nobody's now.
+      transact(deliveries::voidLeases);
+    }
+  }
+
+  @Override
+  public CompletionStage<Acceptance> accept(WebhookEvent event) {
+    Write.Accept write = new Write.Accept(event, new CompletableFuture<>());
+    line.accept(write);
+    return write.done();
+  }
+
+  @Override
+  public CompletionStage<Void> record(AuditEntry entry) {
+    Write.Audit write = new Write.Audit(entry, new CompletableFuture<>());
+    line.add(write);
+    return write.done();
+  }
+
+  @Override
+  public Subscription register(SourceName source, SubscriptionName name, List<String> types) {
+    return transact(batch -> deliveries.register(batch, source, name, TypeFilter.of(types)));
+  }
+
+  @Override
+  public void attach(Subscription subscription, HandOff handOff) {
+    subscriptions.attach(subscription.number(), handOff);
+  }
+
+  @Override
+  public void detach(Subscription subscription) {
+    subscriptions.detach(subscription.number());
+  }
+
+  @Override
+  public CompletionStage<Claimed> claim(Subscription subscription, int max) {
+    return submit(batch -> claim(batch, subscription, max));
+  }
+
+  private Claimed claim(Batch batch, Subscription subscription, int max) throws SQLException {
+    Connection c = batch.connection();
+    long now = batch.now();
+    List<Lease> leases =
+        store.dialect().claim(c, subscription.number(), max, now, now + leaseMillis, node);
+    var events =
+        store
+            .dialect()
+            .load(c, leases.stream().map(lease -> lease.delivery().reference()).toList());
+    List<LeasedDelivery> leased = new ArrayList<>();
+    for (Lease lease : leases) {
+      StoredEvent stored = events.get(lease.delivery().reference());
+      if (stored == null) {
+        throw new IllegalStateException(
+            "Delivery " + lease.delivery() + " has lost its event: the store was altered by hand");
+      }
+      leased.add(new LeasedDelivery(lease, stored.event(), stored.receivedAt()));
+    }
+    long nextDue =
+        leases.size() == max ? 0 : deliveries.nextDueIn(c, now, subscription.number());
+    return new Claimed(leased, nextDue);
+  }
+
+  @Override
+  public CompletionStage<Boolean> finish(LeasedDelivery delivery, Outcome outcome) {
+    Write.Finish write = new Write.Finish(delivery, outcome, new CompletableFuture<>());
+    line.add(write);
+    return write.done();
+  }
+
+  @Override
+  public CompletionStage<Set<Lease>> renew(Collection<Lease> leases) {
+    List<Lease> asked = List.copyOf(leases);
+    return submit(
+        batch ->
+            store.dialect().renew(batch.connection(), asked, batch.now() + leaseMillis));
+  }
+
+  @Override
+  public DeliveryId replay(DeliveryId delivery, String who, String why) {
+    DeliveryId replay = transact(batch -> deliveries.replay(batch, delivery, who, why));
+    HandOff handOff = subscriptions.handOff(delivery.subscription());
+    if (handOff != null) {
+      handOff.waiting();
+    }
+    return replay;
+  }
+
+  @Override
+  public IdempotentKeys idempotentKeys() {
+    return new JdbcIdempotentKeys(this::transact);
+  }
+
+  @Override
+  public long leaseMillis() {
+    return leaseMillis;
+  }
+
+  @Override
+  public InboxStatus status() {
+    try (Connection c = store.read()) {
+      return deliveries.status(c, clock.now(c), subscriptions.read(c).all(), line.isDown());
+    } catch (SQLException e) {
+      throw new StoreException("The inbox's store cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    line.close();
+    store.close();
+  }
+
+  private <T> CompletableFuture<T> submit(Step<T> step) {
+    Write.Work<T> work = new Write.Work<>(step, new CompletableFuture<>());
+    line.add(work);
+    return work.done();
+  }
+
+  private <T> T transact(Step<T> step) {
+    try {
+      return submit(step).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      throw new StoreException("The inbox's store cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** One transaction for a whole batch. */
+  private Runnable write(List<Write> writes) throws SQLException, WriteLine.RowFault {
+    boolean committing = false;
+    Batch batch = null;
+    try (Connection c = store.begin()) {
+      try {
+        batch = new Batch(c, clock.now(c), node, random);
+        fill(batch, writes);
+        committing = true;
+        c.commit();
+        return batch::committed;
+      } catch (SQLException | RuntimeException e) {
+        rollback(c, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      undo(batch);
+      // Past the commit's start its outcome is unknown, so it is never tried again piece by piece.
+      if (!committing && store.dialect().isRowFault(e)) {
+        throw new WriteLine.RowFault(e);
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      undo(batch);
+      throw new WriteLine.RowFault(e);
+    }
+  }
+
+  private void fill(Batch batch, List<Write> writes) throws SQLException {
+    List<Write.Accept> accepts = new ArrayList<>();
+    List<Write.Finish> finishes = new ArrayList<>();
+    List<Write.Work<?>> works = new ArrayList<>();
+    for (Write write : writes) {
+      if (write instanceof Write.Accept accept) {
+        accepts.add(accept);
+      } else if (write instanceof Write.Finish finish) {
+        finishes.add(finish);
+      } else if (write instanceof Write.Work<?> work) {
+        works.add(work);
+      } else if (write instanceof Write.Audit audit) {
+        batch.audit(audit.entry());
+        batch.afterCommit(() -> audit.done().complete(null));
+      }
+    }
+    accepting.run(batch, accepts);
+    finishing.run(batch, finishes);
+    for (Write.Work<?> work : works) {
+      run(batch, work);
+    }
+    batch.writeAudit(store.dialect());
+  }
+
+  private static <T> void run(Batch batch, Write.Work<T> work) throws SQLException {
+    T result = work.step().run(batch);
+    batch.afterCommit(() -> work.done().complete(result));
+  }
+
+  private static void rollback(Connection c, Exception cause) {
+    try {
+      c.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static void undo(@org.jspecify.annotations.Nullable Batch batch) {
+    if (batch != null) {
+      batch.undo();
+    }
+  }
+}

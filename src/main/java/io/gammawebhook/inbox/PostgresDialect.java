@@ -1,0 +1,261 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.inbox.Table.Column;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL, for one node or many: whole batches go as arrays in one statement, work is shared
+ * with {@code for update skip locked}, and the database's clock is the store's.
+ */
+final class PostgresDialect extends RowDialect {
+
+  /** Chosen once at random; the lock is this product's only one. */
+  private static final long REGISTRATION_LOCK = 0x67616d6d61776801L;
+
+  private static final String CLAIM =
+      "with due as (select reference, subscription, run from webhook_delivery"
+          + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
+          + " order by due_at limit ? for update skip locked)"
+          + " update webhook_delivery d set state = 'leased', attempt = attempt + 1,"
+          + " epoch = epoch + 1, due_at = ?, node = ? from due"
+          + " where d.reference = due.reference and d.subscription = due.subscription"
+          + " and d.run = due.run returning d.reference, d.run, d.attempt, d.epoch";
+
+  private static final String FINISH_ALL =
+      "update webhook_delivery d set state = v.state, attempt = d.attempt - v.uncount,"
+          + " due_at = v.due_at, ended_at = v.ended_at, reason = v.reason, detail = v.detail,"
+          + " node = null from unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::text[],"
+          + " ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[])"
+          + " as v(reference, subscription, run, epoch, state, uncount, due_at, ended_at, reason,"
+          + " detail) where d.reference = v.reference and d.subscription = v.subscription"
+          + " and d.run = v.run and d.epoch = v.epoch and d.state = 'leased'"
+          + " returning d.reference, d.subscription, d.run";
+
+  private final StoreClock clock;
+
+  PostgresDialect() {
+    this.clock = PostgresDialect::databaseNow;
+  }
+
+  private static long databaseNow(Connection c) throws SQLException {
+    try (PreparedStatement s =
+            c.prepareStatement("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+        ResultSet r = s.executeQuery()) {
+      r.next();
+      return r.getLong(1);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "postgresql";
+  }
+
+  @Override
+  public StoreClock clock() {
+    return clock;
+  }
+
+  @Override
+  public void beginAccept(Connection c) throws SQLException {
+    lock(c, "select pg_advisory_xact_lock_shared(?)");
+  }
+
+  @Override
+  public void beginRegister(Connection c) throws SQLException {
+    lock(c, "select pg_advisory_xact_lock(?)");
+  }
+
+  private static void lock(Connection c, String sql) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      s.setLong(1, REGISTRATION_LOCK);
+      s.execute();
+    }
+  }
+
+  @Override
+  public void insert(Connection c, Table table, List<@Nullable Object[]> rows)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement s = c.prepareStatement(insertSql(table))) {
+      bindColumns(c, s, table, rows);
+      s.executeUpdate();
+    }
+  }
+
+  @Override
+  public Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows)
+      throws SQLException {
+    Set<Reference> inserted = new HashSet<>();
+    String sql =
+        insertSql(Table.EVENT) + " on conflict (source, dedup_key) do nothing returning reference";
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      bindColumns(c, s, Table.EVENT, rows);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          inserted.add(getReference(r, "reference"));
+        }
+      }
+    }
+    return inserted;
+  }
+
+  @Override
+  public List<Lease> claim(
+      Connection c, int subscription, int max, long now, long until, String node)
+      throws SQLException {
+    List<Lease> leases = new ArrayList<>();
+    try (PreparedStatement s = c.prepareStatement(CLAIM)) {
+      s.setInt(1, subscription);
+      s.setLong(2, now);
+      s.setInt(3, max);
+      s.setLong(4, until);
+      s.setString(5, node);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          leases.add(
+              new Lease(
+                  new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run")),
+                  r.getInt("attempt"),
+                  r.getInt("epoch")));
+        }
+      }
+    }
+    return leases;
+  }
+
+  @Override
+  public Map<Reference, StoredEvent> load(Connection c, List<Reference> references)
+      throws SQLException {
+    Map<Reference, StoredEvent> loaded = new HashMap<>();
+    try (PreparedStatement s =
+        c.prepareStatement(EVENT_WITH_BODY + " where e.reference = any(?::uuid[])")) {
+      s.setArray(1, array(c, "uuid", references, Reference::value));
+      readEvents(s, loaded);
+    }
+    return loaded;
+  }
+
+  @Override
+  public Set<Lease> finish(Connection c, List<FinishRow> rows) throws SQLException {
+    Map<DeliveryId, Lease> byDelivery = new HashMap<>();
+    Set<Lease> changed = new LinkedHashSet<>();
+    try (PreparedStatement s = c.prepareStatement(FINISH_ALL)) {
+      s.setArray(1, array(c, "uuid", rows, row -> row.lease().delivery().reference().value()));
+      s.setArray(2, array(c, "int4", rows, row -> row.lease().delivery().subscription()));
+      s.setArray(3, array(c, "int4", rows, row -> row.lease().delivery().run()));
+      s.setArray(4, array(c, "int4", rows, row -> row.lease().epoch()));
+      s.setArray(5, array(c, "text", rows, FinishRow::state));
+      s.setArray(6, array(c, "int4", rows, row -> row.uncount() ? 1 : 0));
+      s.setArray(7, array(c, "int8", rows, FinishRow::dueAt));
+      s.setArray(8, array(c, "int8", rows, FinishRow::endedAt));
+      s.setArray(9, array(c, "text", rows, FinishRow::reason));
+      s.setArray(10, array(c, "text", rows, FinishRow::detail));
+      for (FinishRow row : rows) {
+        byDelivery.put(row.lease().delivery(), row.lease());
+      }
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          Lease lease =
+              byDelivery.get(
+                  new DeliveryId(
+                      getReference(r, "reference"), r.getInt("subscription"), r.getInt("run")));
+          if (lease != null) {
+            changed.add(lease);
+          }
+        }
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public boolean isRowFault(SQLException e) {
+    String state = e.getSQLState();
+    // 22: data exception, 23: integrity constraint, 40: serialization or deadlock, 54: limit.
+    return state != null
+        && (state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("40")
+            || state.startsWith("54"));
+  }
+
+  @Override
+  public void setReference(PreparedStatement s, int index, Reference reference)
+      throws SQLException {
+    s.setObject(index, reference.value());
+  }
+
+  @Override
+  public Reference getReference(ResultSet r, String column) throws SQLException {
+    return new Reference(r.getObject(column, UUID.class));
+  }
+
+  private static String insertSql(Table table) {
+    StringBuilder arrays = new StringBuilder();
+    for (Column column : table.columns()) {
+      arrays.append(arrays.isEmpty() ? "" : ", ").append("?::").append(sqlType(column)).append("[]");
+    }
+    return "insert into "
+        + table.sqlName()
+        + " ("
+        + table.columnList()
+        + ") select * from unnest("
+        + arrays
+        + ")";
+  }
+
+  private static void bindColumns(
+      Connection c, PreparedStatement s, Table table, List<@Nullable Object[]> rows)
+      throws SQLException {
+    List<Column> columns = table.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      int index = i;
+      s.setArray(
+          i + 1,
+          array(
+              c,
+              sqlType(columns.get(i)),
+              rows,
+              row -> row[index] instanceof Reference reference ? reference.value() : row[index]));
+    }
+  }
+
+  private static String sqlType(Column column) {
+    return switch (column.type()) {
+      case REFERENCE -> "uuid";
+      case TEXT -> "text";
+      case BYTES -> "bytea";
+      case NUMBER -> "int8";
+    };
+  }
+
+  private static <T> Array array(
+      Connection c, String type, List<T> items, Function<T, @Nullable Object> value)
+      throws SQLException {
+    @Nullable Object[] values =
+        type.equals("bytea") ? new byte[items.size()][] : new Object[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.apply(items.get(i));
+    }
+    return c.createArrayOf(type, values);
+  }
+}

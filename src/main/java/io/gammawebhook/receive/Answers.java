@@ -1,0 +1,78 @@
+package io.gammawebhook.receive;
+
+import io.gammawebhook.event.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Every answer of ours. The texts are fixed: nothing of a request comes back. */
+public final class Answers {
+
+  private Answers() {}
+
+  /**
+   * Stored and committed.
+   *
+   * @param status the 2xx that this sender counts as success; 204 and 205 go without a body
+   */
+  public static Answer accepted(int status, Reference reference) {
+    return status(status, "accepted", reference);
+  }
+
+  /** Already stored: 200 with the first one's reference. */
+  public static Answer duplicate(Reference first) {
+    return status(200, "duplicate", first);
+  }
+
+  private static Answer status(int status, String word, Reference reference) {
+    if (status == 204 || status == 205) {
+      return new Answer(status, null, new byte[0], Map.of());
+    }
+    String json = "{\"status\":\"" + word + "\",\"reference\":\"" + reference + "\"}";
+    return new Answer(status, Answer.JSON, json.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** No event id where the scheme needs one, or not a usable one. */
+  public static Answer badEventId() {
+    return Answer.problem(400, "The request has no usable event id");
+  }
+
+  /** The request is broken as HTTP: its body ended early, or its length is wrong. */
+  public static Answer badRequest() {
+    return Answer.problem(400, "The request is malformed");
+  }
+
+  /** The reason goes to the audit, never to whoever tries signatures. */
+  public static Answer unverified() {
+    return Answer.problem(401, "The request could not be verified");
+  }
+
+  public static Answer notFound() {
+    return Answer.problem(404, "There is no webhook here");
+  }
+
+  public static Answer methodNotAllowed() {
+    return Answer.problem(405, "Only POST is accepted here", Map.of("Allow", "POST"));
+  }
+
+  public static Answer tooLarge() {
+    return Answer.problem(413, "The body is too large");
+  }
+
+  public static Answer unsupportedMediaType() {
+    return Answer.problem(415, "This media type is not accepted here");
+  }
+
+  /** Over a rate limit of ours. */
+  public static Answer tooMany(long retryAfterSeconds) {
+    return retryLater(429, "Too many requests", retryAfterSeconds);
+  }
+
+  /** Not stored, or not known to be: the sender has to send it again. */
+  public static Answer unavailable(long retryAfterSeconds) {
+    return retryLater(503, "Not available at the moment", retryAfterSeconds);
+  }
+
+  private static Answer retryLater(int status, String title, long seconds) {
+    return Answer.problem(status, title, Map.of("Retry-After", Long.toString(seconds)));
+  }
+}

@@ -1,0 +1,84 @@
+package io.gammawebhook.receive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jayway.jsonpath.Configuration;
+import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.JsonPathException;
+import com.jayway.jsonpath.Option;
+import com.jayway.jsonpath.spi.json.JacksonJsonProvider;
+import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A body as JSON, within bounds, for paths of any kind. */
+final class JsonTree {
+
+  /** Deeper bodies are data like any other, but nothing is looked up in them. */
+  static final int MAX_DEPTH = 200;
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          // Names are the sender's: interned, they would stay in memory for ever.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(100)
+                  .build())
+          .build();
+
+  private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+
+  private static final Configuration CONFIGURATION =
+      Configuration.builder()
+          .jsonProvider(new JacksonJsonProvider(MAPPER))
+          .mappingProvider(new JacksonMappingProvider(MAPPER))
+          .options(Option.SUPPRESS_EXCEPTIONS)
+          .build();
+
+  private final Object root;
+
+  private JsonTree(Object root) {
+    this.root = root;
+  }
+
+  /**
+   * Compiles a path.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static JsonPath compile(String path) {
+    try {
+      return JsonPath.compile(path);
+    } catch (JsonPathException e) {
+      throw new IllegalArgumentException(
+          "must be a JSONPath such as $.id, was '" + path + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** Null if the bytes are no JSON within the bounds. */
+  static @Nullable JsonTree of(byte[] body) {
+    try {
+      Object root = MAPPER.readValue(body, Object.class);
+      return root == null ? null : new JsonTree(root);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  /** The text or number there, of several the first; null for anything else. */
+  @Nullable String read(JsonPath path) {
+    try {
+      Object found = path.read(root, CONFIGURATION);
+      if (found instanceof List<?> several && !path.isDefinite()) {
+        found = several.isEmpty() ? null : several.get(0);
+      }
+      return found instanceof String || found instanceof Number ? found.toString() : null;
+    } catch (RuntimeException | StackOverflowError e) {
+      return null;
+    }
+  }
+}
