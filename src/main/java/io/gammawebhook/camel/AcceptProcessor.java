@@ -1,0 +1,86 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.VerifiedRequest;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step of {@code webhook-accept-action}: puts a verified request into the inbox and leaves the
+ * answer on the exchange after the commit. No thread waits for the commit.
+ *
+ * <p>It takes only what {@link VerifyProcessor} verified for the same source. Without that it fails
+ * closed, so that a route whose verify step was deleted refuses everything instead of accepting it.
+ */
+public final class AcceptProcessor extends IngressStep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptProcessor.class);
+
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    CompletableFuture<Answer> accepted;
+    try {
+      VerifiedRequest verified = IngressProperties.verified(exchange);
+      if (verified == null || !verified.source().equals(source())) {
+        exchange.setProperty(IngressProperties.ANSWER, notVerified());
+        callback.done(true);
+        return true;
+      }
+      accepted = receiver().accept(verified).toCompletableFuture();
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+    if (accepted.isDone()) {
+      finish(exchange, accepted);
+      callback.done(true);
+      return true;
+    }
+    accepted.whenComplete(
+        (answer, failure) ->
+            receivers()
+                .answers()
+                .execute(
+                    () -> {
+                      finish(exchange, accepted);
+                      callback.done(false);
+                    }));
+    return false;
+  }
+
+  private static void finish(Exchange exchange, CompletableFuture<Answer> accepted) {
+    try {
+      exchange.setProperty(IngressProperties.ANSWER, accepted.join());
+    } catch (CompletionException e) {
+      exchange.setException(cause(e));
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+    }
+  }
+
+  private static Throwable cause(CompletionException e) {
+    @Nullable Throwable cause = e.getCause();
+    return cause == null ? e : cause;
+  }
+
+  private Answer notVerified() {
+    if (told.compareAndSet(false, true)) {
+      LOG.error(
+          "Every request of the source '{}' is refused, because its ingress route has no"
+              + " webhook-verify-action for this source before webhook-accept-action. Put it back:"
+              + " a webhook is never accepted unverified",
+          source());
+    }
+    return Answer.problem(503, "Service Unavailable", Map.of("Retry-After", "60"));
+  }
+}

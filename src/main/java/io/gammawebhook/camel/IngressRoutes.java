@@ -1,0 +1,159 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.receive.Receiver;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedStartupListener;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one ingress route a source, from the route template {@value #TEMPLATE_ID}: the host's own,
+ * if its routes bring a template of that id, else the one in this jar. It opens the gate once Camel
+ * has started fully, and closes it when Camel begins to stop.
+ */
+public final class IngressRoutes extends LifecycleStrategySupport
+    implements ExtendedStartupListener {
+
+  public static final String TEMPLATE_ID = "webhook-ingress";
+
+  /** A route's id is this, followed by its source's name. */
+  public static final String ROUTE_ID_PREFIX = "webhook-ingress-";
+
+  private static final String TEMPLATE = "classpath:io/gammawebhook/routes/ingress.camel.yaml";
+
+  private final Receivers receivers;
+  private final IngressGate gate;
+  private @Nullable ModelCamelContext context;
+
+  public IngressRoutes(Receivers receivers, IngressGate gate) {
+    this.receivers = receivers;
+    this.gate = gate;
+  }
+
+  /**
+   * Adds the routes of all receivers to a context whose own routes are loaded, but which has not
+   * started.
+   */
+  public void addTo(CamelContext camelContext) throws Exception {
+    ModelCamelContext model = (ModelCamelContext) camelContext;
+    context = model;
+    if (model.getRouteTemplateDefinition(TEMPLATE_ID) == null) {
+      PluginHelper.getRoutesLoader(model)
+          .loadRoutes(ResourceHelper.resolveMandatoryResource(model, TEMPLATE));
+    }
+    for (Receiver receiver : receivers.all()) {
+      addRoute(model, receiver);
+    }
+    model.addStartupListener(this);
+    model.addLifecycleStrategy(this);
+  }
+
+  /**
+   * Makes a further receiver known and opens its route, while Camel starts or runs.
+   *
+   * @throws IllegalStateException if its source or path is taken
+   */
+  public void open(Receiver receiver) throws Exception {
+    ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
+    receivers.add(receiver);
+    try {
+      refuseTakenPaths(model);
+      String id = addRoute(model, receiver);
+      // A context that is still starting only keeps the definition, as for Kamelets.
+      @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
+      if (status == null || !status.isStarted()) {
+        RouteDefinition definition = model.getRouteDefinition(id);
+        model.startRouteDefinitions(List.of(definition));
+      }
+    } catch (Exception e) {
+      receivers.remove(receiver);
+      throw e;
+    }
+  }
+
+  /** Stops and removes the route of a source, and forgets its receiver; requests in it finish. */
+  public void close(SourceName source) throws Exception {
+    ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
+    Receiver receiver = receivers.forSource(source);
+    if (receiver == null) {
+      return;
+    }
+    String id = ROUTE_ID_PREFIX + source;
+    model.getRouteController().stopRoute(id);
+    model.removeRoute(id);
+    receivers.remove(receiver);
+  }
+
+  private static String addRoute(ModelCamelContext model, Receiver receiver) throws Exception {
+    return model.addRouteFromTemplate(
+        ROUTE_ID_PREFIX + receiver.definition().name(),
+        TEMPLATE_ID,
+        Map.of(
+            "source",
+            receiver.definition().name().value(),
+            "path",
+            receiver.definition().path()));
+  }
+
+  /** All routes are built and no consumer has started: the last moment to refuse the start. */
+  @Override
+  public void onCamelContextStarted(CamelContext camelContext, boolean alreadyStarted) {
+    refuseTakenPaths(camelContext);
+  }
+
+  @Override
+  public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted) {
+    gate.open();
+  }
+
+  @Override
+  public void onContextStopping(CamelContext camelContext) {
+    gate.close();
+  }
+
+  private void refuseTakenPaths(CamelContext camelContext) {
+    for (Route route : camelContext.getRoutes()) {
+      String path = httpPath(route);
+      Receiver receiver = path == null ? null : receivers.atPath(path);
+      if (receiver == null) {
+        continue;
+      }
+      SourceName source = receiver.definition().name();
+      if (!route.getRouteId().equals(ROUTE_ID_PREFIX + source)) {
+        throw new IllegalStateException(
+            "The route '"
+                + route.getRouteId()
+                + "' already serves the path "
+                + path
+                + ", which the webhook source '"
+                + source
+                + "' needs; change gamma.webhook.sources."
+                + source
+                + ".path or the route");
+      }
+    }
+  }
+
+  private static @Nullable String httpPath(Route route) {
+    // A route of the REST DSL has a rest endpoint, and a consumer of the HTTP endpoint behind it.
+    @Nullable Consumer consumer = route.getConsumer();
+    Endpoint endpoint = consumer == null ? route.getEndpoint() : consumer.getEndpoint();
+    if (endpoint instanceof PlatformHttpEndpoint http && !http.isMatchOnUriPrefix()) {
+      return http.getPath().startsWith("/") ? http.getPath() : "/" + http.getPath();
+    }
+    return null;
+  }
+}

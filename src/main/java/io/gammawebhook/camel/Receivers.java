@@ -1,0 +1,109 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.receive.Receiver;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receivers of this node, one a source and one a path. It is bound in the Camel registry, where
+ * the steps of the ingress find it by its type. Safe for use by many threads.
+ */
+public final class Receivers {
+
+  private final Map<SourceName, Receiver> bySource = new ConcurrentHashMap<>();
+  private final Map<String, Receiver> byPath = new ConcurrentHashMap<>();
+  private final Executor answers;
+
+  /**
+   * @param answers where a request goes on after its commit; its tasks do not block
+   */
+  public Receivers(Executor answers) {
+    this.answers = answers;
+  }
+
+  static Receivers of(CamelContext context) {
+    Receivers found = CamelContextHelper.findSingleByType(context, Receivers.class);
+    if (found == null) {
+      throw new IllegalStateException(
+          "There is no " + Receivers.class.getName() + " in the Camel registry; bind one, or let"
+              + " the Spring Boot auto-configuration of the Gamma webhook plugin do it");
+    }
+    return found;
+  }
+
+  /**
+   * Makes a receiver known.
+   *
+   * @throws IllegalStateException if its source or its path has a receiver already
+   */
+  public synchronized void add(Receiver receiver) {
+    SourceName source = receiver.definition().name();
+    String path = receiver.definition().path();
+    Receiver samePath = byPath.get(path);
+    if (samePath != null) {
+      throw new IllegalStateException(
+          "The sources '"
+              + samePath.definition().name()
+              + "' and '"
+              + source
+              + "' both want the path "
+              + path
+              + "; give one of them another path");
+    }
+    Receiver sameSource = bySource.get(source);
+    if (sameSource != null) {
+      throw new IllegalStateException(
+          "The source '"
+              + source
+              + "' is defined twice, for the paths "
+              + sameSource.definition().path()
+              + " and "
+              + path
+              + "; give one of them another name");
+    }
+    bySource.put(source, receiver);
+    byPath.put(path, receiver);
+  }
+
+  /** Forgets a receiver; harmless if it is not known. */
+  public synchronized void remove(Receiver receiver) {
+    bySource.remove(receiver.definition().name(), receiver);
+    byPath.remove(receiver.definition().path(), receiver);
+  }
+
+  public @Nullable Receiver forSource(SourceName source) {
+    return bySource.get(source);
+  }
+
+  /**
+   * @param path without the host's context path, in its one plain spelling
+   */
+  public @Nullable Receiver atPath(String path) {
+    return byPath.get(path);
+  }
+
+  public List<Receiver> all() {
+    return List.copyOf(bySource.values());
+  }
+
+  /** Where a request goes on after its commit. */
+  public Executor answers() {
+    return answers;
+  }
+
+  /** The receiver that a step's {@code source} parameter names. */
+  Receiver required(String source) {
+    Receiver receiver = bySource.get(new SourceName(source));
+    if (receiver == null) {
+      throw new IllegalStateException(
+          "There is no source '" + source + "'; the configured ones are " + bySource.keySet());
+    }
+    return receiver;
+  }
+}

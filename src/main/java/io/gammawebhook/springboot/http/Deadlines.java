@@ -1,0 +1,74 @@
+package io.gammawebhook.springboot.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks a few times a second whether a conversation has taken too long. One look over all of them
+ * is cheaper than a timer for each. The container's own asynchronous time-out is of no use: after it
+ * no answer can be written without blocking.
+ */
+final class Deadlines implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
+  /** How late a deadline may be noticed. */
+  private static final Duration EVERY = Duration.ofMillis(250);
+
+  private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanoTime;
+  private final ScheduledExecutorService timer;
+
+  Deadlines(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "gamma-webhook-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.scheduleWithFixedDelay(
+        this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  void add(Conversation conversation) {
+    open.add(conversation);
+  }
+
+  void remove(Conversation conversation) {
+    open.remove(conversation);
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  private void look() {
+    long now = now();
+    for (Conversation conversation : open) {
+      try {
+        conversation.look(now);
+      } catch (RuntimeException e) {
+        // One conversation's trouble must not end the watch over all others.
+        LOG.warn("A conversation could not be ended", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,36 @@
+package io.gammawebhook.springboot.http;
+
+import java.time.Duration;
+
+/**
+ * How long a sender and we may take.
+ *
+ * @param body for the whole body, from the end of the headers; then 408
+ * @param answer for the route and its commit; then 503, though the event may have been stored
+ * @param linger how long the rest of a refused body is read and thrown away, so that a sender in
+ *     the middle of it reads our answer and not a reset (what nginx calls lingering_time)
+ * @param lingerIdle how long to wait there for the sender's next byte (lingering_timeout)
+ */
+public record HttpTimes(Duration body, Duration answer, Duration linger, Duration lingerIdle) {
+
+  public static final HttpTimes DEFAULTS =
+      new HttpTimes(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(5));
+
+  public HttpTimes {
+    requirePositive("body", body);
+    requirePositive("answer", answer);
+    requirePositive("linger", linger);
+    requirePositive("lingerIdle", lingerIdle);
+  }
+
+  private static void requirePositive(String name, Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new IllegalArgumentException(
+          "The time for '" + name + "' must be positive, was " + time);
+    }
+  }
+}

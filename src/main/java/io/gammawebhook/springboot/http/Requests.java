@@ -1,0 +1,37 @@
+package io.gammawebhook.springboot.http;
+
+import io.gammawebhook.event.RawBody;
+import io.gammawebhook.receive.WebhookRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Takes over what the steps need from the container's request, which is reused after the answer. */
+final class Requests {
+
+  private Requests() {}
+
+  static WebhookRequest of(HttpServletRequest request, String path, RawBody body) {
+    return new WebhookRequest(
+        request.getMethod(),
+        path,
+        request.getQueryString(),
+        headers(request),
+        request.getRemoteAddr(),
+        body);
+  }
+
+  private static Map<String, List<String>> headers(HttpServletRequest request) {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
+      String name = names.nextElement();
+      headers.put(
+          name.toLowerCase(Locale.ROOT), List.copyOf(Collections.list(request.getHeaders(name))));
+    }
+    return Map.copyOf(headers);
+  }
+}
