@@ -1,8 +1,8 @@
 package io.gammawebhook.camel;
 
 import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.VerifiedRequest;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +30,7 @@ public final class AcceptProcessor extends IngressStep {
     CompletableFuture<Answer> accepted;
     try {
       VerifiedRequest verified = IngressProperties.verified(exchange);
-      if (verified == null || !verified.source().equals(source())) {
+      if (verified == null || !verified.proof().source().equals(source())) {
         exchange.setProperty(IngressProperties.ANSWER, notVerified());
         callback.done(true);
         return true;
@@ -81,6 +81,6 @@ public final class AcceptProcessor extends IngressStep {
               + " a webhook is never accepted unverified",
           source());
     }
-    return Answer.problem(503, "Service Unavailable", Map.of("Retry-After", "60"));
+    return Answers.unavailable(60);
   }
 }

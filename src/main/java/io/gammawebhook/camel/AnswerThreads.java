@@ -1,6 +1,5 @@
 package io.gammawebhook.camel;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,10 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The few threads on which committed requests go on to their answers, so that the inbox's single
  * writer goes on to the next batch. Nothing on them may block. What waits here is bounded by the
- * {@link io.gammawebhook.receive.WaitingLine}. It is no bean of type Executor, because a host's
- * other parts would pick it up.
+ * {@link io.gammawebhook.receive.WaitingLine}.
+ *
+ * <p>It is no {@link java.util.concurrent.Executor}, though it could be: with a bean of that type
+ * Boot no longer makes its own, and Camel's HTTP engine fails to start.
  */
-public final class AnswerThreads implements Executor, AutoCloseable {
+public final class AnswerThreads implements AutoCloseable {
 
   private final ThreadPoolExecutor threads;
 
@@ -38,7 +39,6 @@ public final class AnswerThreads implements Executor, AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  @Override
   public void execute(Runnable task) {
     threads.execute(task);
   }

@@ -34,7 +34,7 @@ public final class VerifyProcessor extends IngressStep {
     }
     VerifyResult result = receiver().verify(request);
     if (result instanceof VerifyResult.Passed passed) {
-      exchange.setProperty(IngressProperties.VERIFIED, passed.request());
+      exchange.setProperty(IngressProperties.VERIFIED, passed.verified());
     } else if (result instanceof VerifyResult.Refused refused) {
       exchange.setProperty(IngressProperties.ANSWER, refused.answer());
       exchange.setRouteStop(true);

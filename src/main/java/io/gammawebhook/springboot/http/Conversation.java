@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WaitingLine;
 import jakarta.servlet.AsyncContext;
@@ -32,6 +33,11 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
 
   /** Where refused bytes go. All write to it and nobody reads it. */
   private static final byte[] NOWHERE = new byte[16 * 1024];
+
+  private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
+
+  /** After a short burst the line is free again in about this time. */
+  static final long RETRY_AFTER_SECONDS = 5;
 
   private enum Phase {
     READING,
@@ -148,11 +154,11 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
       case SOME -> true;
       case END -> false;
       case TOO_LARGE -> {
-        answerFrom(Phase.READING, Answers.TOO_LARGE);
+        answerFrom(Phase.READING, Answers.tooLarge());
         yield false;
       }
       case NO_PLACE -> {
-        answerFrom(Phase.READING, Answers.UNAVAILABLE);
+        answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
         yield false;
       }
     };
@@ -160,7 +166,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
 
   private void route(Receiver to, BodyBuffer body) {
     if (!place.tryEnter()) {
-      answerFrom(Phase.READING, Answers.UNAVAILABLE);
+      answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
       return;
     }
     deadline = server.deadlines().now() + server.times().answer().toNanos();
@@ -174,7 +180,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     String path = to.definition().path();
     WebhookHttpConsumer consumer = server.engine().at(path);
     if (consumer == null) {
-      reply(Answers.UNAVAILABLE);
+      reply(Answers.unavailable(RETRY_AFTER_SECONDS));
       return;
     }
     consumer.receive(Requests.of(request, path, body.body()), this::reply);
@@ -290,9 +296,9 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
         complete();
       }
     } else if (now - deadline >= 0 && current == Phase.READING) {
-      server.answers().execute(() -> answerFrom(Phase.READING, Answers.REQUEST_TIMEOUT));
+      server.answers().execute(() -> answerFrom(Phase.READING, TOO_SLOW));
     } else if (now - deadline >= 0 && current == Phase.ROUTING) {
-      server.answers().execute(() -> answerFrom(Phase.ROUTING, Answers.UNAVAILABLE));
+      server.answers().execute(() -> answerFrom(Phase.ROUTING, Answers.unavailable(RETRY_AFTER_SECONDS)));
     }
   }
 

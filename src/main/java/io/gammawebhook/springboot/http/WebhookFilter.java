@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.http;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WaitingLine;
 import jakarta.servlet.Filter;
@@ -111,11 +112,11 @@ public final class WebhookFilter implements Filter {
 
   private @Nullable Answer refusal(HttpServletRequest request, @Nullable Receiver exact) {
     if (!gate.isOpen()) {
-      return Answers.UNAVAILABLE;
+      return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
     }
     // One spelling, one path: whatever a proxy in front matched, it matched the same text.
     if (exact == null) {
-      return Answers.NOT_FOUND;
+      return Answers.notFound();
     }
     return exact.admit(
         request.getMethod(),
@@ -147,7 +148,7 @@ public final class WebhookFilter implements Filter {
               + " asynchronous requests; set asyncSupported on that filter, or order it later",
           WebhookFilter.class.getName());
     }
-    Answer answer = Answers.UNAVAILABLE;
+    Answer answer = Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
     response.setContentType(answer.contentType());

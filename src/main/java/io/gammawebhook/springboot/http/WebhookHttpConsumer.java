@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.IngressProperties;
 import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.WebhookRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +45,7 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
    */
   void receive(WebhookRequest request, Consumer<Answer> reply) {
     if (!isStarted()) {
-      reply.accept(Answers.UNAVAILABLE);
+      reply.accept(Answers.unavailable(Conversation.RETRY_AFTER_SECONDS));
       return;
     }
     Exchange exchange = createExchange(false);
@@ -70,7 +71,7 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
         path,
         failure == null ? "ended without an answer; it lacks webhook-accept-action" : "failed",
         failure);
-    return Answers.UNAVAILABLE;
+    return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
   }
 
   /**
@@ -78,7 +79,7 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
    */
   @Override
   public CompletableFuture<Void> service(HttpServletRequest request, HttpServletResponse response) {
-    Answer answer = Answers.NOT_FOUND;
+    Answer answer = Answers.notFound();
     response.setStatus(answer.status());
     response.setContentType(answer.contentType());
     try {
