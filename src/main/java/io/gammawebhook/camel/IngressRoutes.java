@@ -102,10 +102,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
         ROUTE_ID_PREFIX + receiver.definition().name(),
         TEMPLATE_ID,
         Map.of(
-            "source",
-            receiver.definition().name().value(),
-            "path",
-            receiver.definition().path()));
+            "source", receiver.definition().name().value(), "path", receiver.definition().path()));
   }
 
   /** All routes are built and no consumer has started: the last moment to refuse the start. */

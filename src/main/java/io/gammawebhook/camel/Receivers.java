@@ -31,7 +31,9 @@ public final class Receivers {
     Receivers found = CamelContextHelper.findSingleByType(context, Receivers.class);
     if (found == null) {
       throw new IllegalStateException(
-          "There is no " + Receivers.class.getName() + " in the Camel registry; bind one, or let"
+          "There is no "
+              + Receivers.class.getName()
+              + " in the Camel registry; bind one, or let"
               + " the Spring Boot auto-configuration of the Gamma webhook plugin do it");
     }
     return found;

@@ -98,13 +98,10 @@ public record GammaWebhookProperties(
       @DefaultValue("24h") Duration maxRetryAfter) {}
 
   /**
-   * @param concurrency How many deliveries of a subscription this node works on at once, 1 to
-   *     10000, unless the route says otherwise.
    * @param pollInterval How long until the store is asked for work that this node does not know of,
    *     at least 10ms.
    */
-  public record Dispatch(
-      @DefaultValue("10") int concurrency, @DefaultValue("1s") Duration pollInterval) {}
+  public record Dispatch(@DefaultValue("1s") Duration pollInterval) {}
 
   /**
    * @param readTimeout How long a body may take to arrive, 1s to 10m.

@@ -72,8 +72,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private boolean bodyEnded;
   private Written written = Written.NOTHING;
 
-  Conversation(
-      WebhookServer server, HttpServletRequest request, HttpServletResponse response) {
+  Conversation(WebhookServer server, HttpServletRequest request, HttpServletResponse response) {
     this.server = server;
     this.request = request;
     this.response = response;
@@ -298,7 +297,9 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     } else if (now - deadline >= 0 && current == Phase.READING) {
       server.answers().execute(() -> answerFrom(Phase.READING, TOO_SLOW));
     } else if (now - deadline >= 0 && current == Phase.ROUTING) {
-      server.answers().execute(() -> answerFrom(Phase.ROUTING, Answers.unavailable(RETRY_AFTER_SECONDS)));
+      server
+          .answers()
+          .execute(() -> answerFrom(Phase.ROUTING, Answers.unavailable(RETRY_AFTER_SECONDS)));
     }
   }
 

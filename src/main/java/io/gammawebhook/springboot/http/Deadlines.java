@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks a few times a second whether a conversation has taken too long. One look over all of them
- * is cheaper than a timer for each. The container's own asynchronous time-out is of no use: after it
- * no answer can be written without blocking.
+ * is cheaper than a timer for each. The container's own asynchronous time-out is of no use: after
+ * it no answer can be written without blocking.
  */
 final class Deadlines implements AutoCloseable {
 

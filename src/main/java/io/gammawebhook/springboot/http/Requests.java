@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Takes over what the steps need from the container's request, which is reused after the answer. */
+/**
+ * Takes over what the steps need from the container's request, which is reused after the answer.
+ */
 final class Requests {
 
   private Requests() {}

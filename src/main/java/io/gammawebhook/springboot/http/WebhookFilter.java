@@ -68,8 +68,7 @@ public final class WebhookFilter implements Filter {
   @Override
   public void init(FilterConfig config) {
     server =
-        new WebhookServer(
-            engine, gate, line, times, receivers.answers(), new Deadlines(nanoTime));
+        new WebhookServer(engine, gate, line, times, receivers.answers(), new Deadlines(nanoTime));
   }
 
   @Override

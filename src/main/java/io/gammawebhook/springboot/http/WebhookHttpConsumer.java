@@ -40,8 +40,8 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
   }
 
   /**
-   * Routes the request; {@code reply} gets the answer when the exchange is done, on whichever thread
-   * that is.
+   * Routes the request; {@code reply} gets the answer when the exchange is done, on whichever
+   * thread that is.
    */
   void receive(WebhookRequest request, Consumer<Answer> reply) {
     if (!isStarted()) {
@@ -75,7 +75,8 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
   }
 
   /**
-   * Reached through Spring MVC only, when a request has passed the filter by: there is nothing here.
+   * Reached through Spring MVC only, when a request has passed the filter by: there is nothing
+   * here.
    */
   @Override
   public CompletableFuture<Void> service(HttpServletRequest request, HttpServletResponse response) {
