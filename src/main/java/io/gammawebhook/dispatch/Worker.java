@@ -71,10 +71,17 @@ public final class Worker implements HandOff {
   /** Begins to take deliveries. */
   void start() {
     running = true;
+    backlog = true;
     inbox.attach(subscription, this);
     long beat = Math.max(1, inbox.leaseMillis() / 3);
+    cancel(heartbeat);
     heartbeat = timer.scheduleWithFixedDelay(this::renew, beat, beat, TimeUnit.MILLISECONDS);
     claim();
+  }
+
+  /** Takes deliveries again after {@link #stop}. */
+  public void resume() {
+    start();
   }
 
   /** Takes nothing new; what has not started goes back, what has started goes on to its end. */

@@ -1,0 +1,102 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.dispatch.Failure;
+import io.gammawebhook.dispatch.PermanentFailureException;
+import io.gammawebhook.event.RawBody;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of a route's exception whether trying again is useless, how long to wait, and what may be
+ * written down of it: never a body, never a secret of a URI.
+ */
+final class FailureClassifier {
+
+  private static final int LONGEST_DETAIL = 300;
+  private static final int QUOTE = 12;
+  private static final int SEARCHED_BODY = 64 << 10;
+  private static final boolean HTTP_PRESENT = isHttpPresent();
+
+  private final List<String> permanentExceptions;
+
+  /**
+   * @param permanentExceptions class names; their subclasses count too
+   */
+  FailureClassifier(List<String> permanentExceptions) {
+    this.permanentExceptions = List.copyOf(permanentExceptions);
+  }
+
+  private static boolean isHttpPresent() {
+    try {
+      Class.forName(
+          "org.apache.camel.http.base.HttpOperationFailedException",
+          false,
+          FailureClassifier.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  Failure classify(Throwable exception, RawBody body) {
+    List<Throwable> causes = causes(exception);
+    for (Throwable cause : causes) {
+      Failure http = HTTP_PRESENT ? HttpFailure.of(cause) : null;
+      if (http != null) {
+        return http;
+      }
+    }
+    boolean permanent = causes.stream().anyMatch(this::isPermanent);
+    Throwable root = causes.get(causes.size() - 1);
+    return new Failure(
+        root.getClass().getName(), detail(root.getMessage(), body), permanent, Duration.ZERO);
+  }
+
+  private static List<Throwable> causes(Throwable exception) {
+    List<Throwable> causes = new ArrayList<>();
+    @Nullable Throwable next = exception;
+    while (next != null && !causes.contains(next) && causes.size() < 32) {
+      causes.add(next);
+      next = next.getCause();
+    }
+    return causes;
+  }
+
+  private boolean isPermanent(Throwable exception) {
+    if (exception instanceof PermanentFailureException) {
+      return true;
+    }
+    for (Class<?> type = exception.getClass(); type != null; type = type.getSuperclass()) {
+      if (permanentExceptions.contains(type.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String detail(@Nullable String message, RawBody body) {
+    if (message == null) {
+      return "no message";
+    }
+    String line = message.lines().findFirst().orElse("").strip();
+    String detail = URISupport.sanitizeUri(line);
+    detail = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
+    return quotes(detail, body) ? "(message withheld: it quotes the body)" : detail;
+  }
+
+  /** Whether any {@value #QUOTE} characters of the body stand in the text. */
+  private static boolean quotes(String text, RawBody body) {
+    String content =
+        new String(body.bytes(), 0, Math.min(body.length(), SEARCHED_BODY), StandardCharsets.UTF_8);
+    for (int i = 0; i + QUOTE <= text.length(); i++) {
+      if (content.contains(text.substring(i, i + QUOTE))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,189 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.dispatch.Worker;
+import io.gammawebhook.dispatch.WorkerSettings;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.Subscription;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers the events of one subscription to its route. Stopping it takes nothing new, gives back
+ * what has not started, and waits for what has, as Camel's graceful shutdown does for any route.
+ */
+public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+
+  private final WebhookInboxEndpoint endpoint;
+  private final WebhookRuntime runtime;
+  private @Nullable SourceName source;
+  private @Nullable String subscriptionName;
+  private @Nullable OwnIngress ownIngress;
+  private @Nullable ExecutorService executor;
+  private @Nullable Worker worker;
+
+  WebhookInboxConsumer(WebhookInboxEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.runtime = WebhookRuntime.of(endpoint.getCamelContext());
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    SourceName name = new SourceName(endpoint.getSource());
+    SubscriptionName subscriber = subscriptionName();
+    RetryPolicy policy = retryPolicy();
+    WorkerSettings settings =
+        new WorkerSettings(endpoint.getConcurrency(), policy, runtime.pollInterval());
+    runtime.claimSubscription(name, subscriber.value(), getRoute().getRouteId());
+    source = name;
+    subscriptionName = subscriber.value();
+    // The subscription is there before its source's door opens.
+    Subscription subscription =
+        runtime.inbox().register(name, subscriber, split(endpoint.getTypes()));
+    openIngress(name);
+    ExecutorService threads =
+        endpoint
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newFixedThreadPool(this, "webhook-inbox-" + subscriber, endpoint.getConcurrency());
+    executor = threads;
+    worker =
+        runtime
+            .dispatcher()
+            .start(
+                subscription,
+                new RouteDelivery(
+                    this,
+                    subscriber,
+                    new FailureClassifier(split(endpoint.getPermanentExceptions()))),
+                settings,
+                threads);
+  }
+
+  private void openIngress(SourceName name) throws Exception {
+    if (endpoint.getPath() != null) {
+      ownIngress = OwnIngress.open(endpoint, name, runtime);
+    } else if (!runtime.isConfigured(name)) {
+      throw new IllegalArgumentException(
+          "webhook-inbox:"
+              + name
+              + " names a source that is not configured; the configured ones are "
+              + runtime.configuredSources()
+              + ". Add gamma.webhook.sources."
+              + name
+              + ", or give the endpoint a path and secrets of its own");
+    }
+  }
+
+  private SubscriptionName subscriptionName() {
+    if (endpoint.getSubscription() != null) {
+      return new SubscriptionName(endpoint.getSubscription());
+    }
+    Route route = getRoute();
+    if (endpoint.getPath() != null) {
+      // The route defines the source itself, so the source's name lasts as long as the route.
+      return new SubscriptionName(endpoint.getSource());
+    }
+    if (!route.isCustomId()) {
+      throw new IllegalArgumentException(
+          "webhook-inbox:"
+              + endpoint.getSource()
+              + " needs a lasting name for its subscription: give the route an id, or the endpoint"
+              + " a subscription");
+    }
+    return new SubscriptionName(route.getRouteId());
+  }
+
+  private RetryPolicy retryPolicy() {
+    String schedule = endpoint.getRetrySchedule();
+    if (schedule == null) {
+      return runtime.retryPolicy();
+    }
+    try {
+      return runtime.retryPolicy().withSchedule(RetryPolicy.parseSchedule(schedule));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "retrySchedule of webhook-inbox:" + endpoint.getSource() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> split(@Nullable String list) {
+    return list == null
+        ? List.of()
+        : Arrays.stream(list.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    stopWorking();
+    if (ownIngress != null) {
+      ownIngress.close();
+      ownIngress = null;
+    }
+    if (source != null && subscriptionName != null) {
+      runtime.releaseSubscription(source, subscriptionName);
+    }
+    super.doStop();
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    Worker current = worker;
+    if (current != null) {
+      current.stop();
+    }
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    Worker current = worker;
+    if (current != null) {
+      current.resume();
+    }
+    super.doResume();
+  }
+
+  private void stopWorking() {
+    if (worker != null) {
+      worker.stop();
+      worker = null;
+    }
+    if (executor != null) {
+      // What is queued runs once more, to give its lease back.
+      endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
+      executor = null;
+    }
+  }
+
+  @Override
+  public boolean deferShutdown(ShutdownRunningTask task) {
+    // Others may still need this route's effect, but new deliveries are never started.
+    return false;
+  }
+
+  @Override
+  public int getPendingExchangesSize() {
+    Worker current = worker;
+    return current == null ? 0 : current.atWork();
+  }
+
+  @Override
+  public void prepareShutdown(boolean suspendOnly, boolean forced) {
+    Worker current = worker;
+    if (current != null) {
+      current.stop();
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package io.gammawebhook.camel;
+
+import java.time.Duration;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Receive the webhook events of a source from the durable inbox: verified, de-duplicated, at least
+ * once, with durable retries and dead letters.
+ *
+ * <p>Camel sets the options one by one before the endpoint is used, so what is not set is null.
+ */
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "webhook-inbox",
+    title = "Webhook Inbox",
+    syntax = "webhook-inbox:source",
+    consumerOnly = true,
+    category = {Category.HTTP, Category.MESSAGING},
+    headersClass = WebhookConstants.class)
+@NullUnmarked
+public class WebhookInboxEndpoint extends DefaultEndpoint {
+
+  @UriPath(
+      description =
+          "The source whose events are delivered: one that is configured, or, with path, one that"
+              + " this endpoint defines.")
+  @Metadata(required = true)
+  private String source;
+
+  @UriParam(
+      description =
+          "The name of the subscription: each has its own deliveries, retries and dead letters, and"
+              + " keeps them over restarts. The default is the source's name where the endpoint defines"
+              + " its source (path), else the route's own id, which must then be given.")
+  private String subscription;
+
+  @UriParam(
+      description =
+          "Which event types are delivered: globs with commas between them, such as"
+              + " invoice.*,order.paid. All if it is not set.")
+  private String types;
+
+  @UriParam(description = "How many deliveries this node works on at a time.", defaultValue = "10")
+  private int concurrency = 10;
+
+  @UriParam(
+      description =
+          "The waits before the second, third and further attempts, such as 5s,5m,2h; when they are"
+              + " used up the delivery is a dead letter. The default is gamma.webhook.retry.schedule.")
+  private String retrySchedule;
+
+  @UriParam(
+      description =
+          "Exceptions for which trying again is useless: class names with commas between them; a"
+              + " subclass counts too. HTTP 410 and 4xx but 408, 425 and 429 always count.")
+  private String permanentExceptions;
+
+  @UriParam(
+      label = "ingress",
+      description =
+          "With it the endpoint defines its source itself and opens this exact path for it.")
+  private String path;
+
+  @UriParam(
+      label = "ingress",
+      defaultValue = "standard-webhooks",
+      description = "How the source signs: the name of a signature scheme. Used with path.")
+  private String scheme = "standard-webhooks";
+
+  @UriParam(
+      label = "ingress,security",
+      secret = true,
+      description =
+          "The signing secret, or several with commas between them during a rotation. Give it as a"
+              + " property placeholder. Used with path.")
+  private String secrets;
+
+  @UriParam(
+      label = "ingress,security",
+      javaType = "java.time.Duration",
+      description =
+          "The allowed difference between the sender's clock and ours, 1s to 1h. The default is the"
+              + " scheme's. Used with path.")
+  private Duration tolerance;
+
+  @UriParam(
+      label = "ingress",
+      defaultValue = "1048576",
+      description = "The largest body that is accepted, in bytes. Used with path.")
+  private int maxBodySize = 1 << 20;
+
+  public WebhookInboxEndpoint() {}
+
+  public WebhookInboxEndpoint(String uri, WebhookInboxComponent component) {
+    super(uri, component);
+  }
+
+  @Override
+  public Producer createProducer() {
+    throw new UnsupportedOperationException(
+        "webhook-inbox is where routes begin; events come into it by the ingress of their source");
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) throws Exception {
+    Consumer consumer = new WebhookInboxConsumer(this, processor);
+    configureConsumer(consumer);
+    return consumer;
+  }
+
+  public String getSource() {
+    return source;
+  }
+
+  public void setSource(String source) {
+    this.source = source;
+  }
+
+  public String getSubscription() {
+    return subscription;
+  }
+
+  public void setSubscription(String subscription) {
+    this.subscription = subscription;
+  }
+
+  public String getTypes() {
+    return types;
+  }
+
+  public void setTypes(String types) {
+    this.types = types;
+  }
+
+  public int getConcurrency() {
+    return concurrency;
+  }
+
+  public void setConcurrency(int concurrency) {
+    this.concurrency = concurrency;
+  }
+
+  public String getRetrySchedule() {
+    return retrySchedule;
+  }
+
+  public void setRetrySchedule(String retrySchedule) {
+    this.retrySchedule = retrySchedule;
+  }
+
+  public String getPermanentExceptions() {
+    return permanentExceptions;
+  }
+
+  public void setPermanentExceptions(String permanentExceptions) {
+    this.permanentExceptions = permanentExceptions;
+  }
+
+  public String getPath() {
+    return path;
+  }
+
+  public void setPath(String path) {
+    this.path = path;
+  }
+
+  public String getScheme() {
+    return scheme;
+  }
+
+  public void setScheme(String scheme) {
+    this.scheme = scheme;
+  }
+
+  public String getSecrets() {
+    return secrets;
+  }
+
+  public void setSecrets(String secrets) {
+    this.secrets = secrets;
+  }
+
+  public Duration getTolerance() {
+    return tolerance;
+  }
+
+  public void setTolerance(Duration tolerance) {
+    this.tolerance = tolerance;
+  }
+
+  public int getMaxBodySize() {
+    return maxBodySize;
+  }
+
+  public void setMaxBodySize(int maxBodySize) {
+    this.maxBodySize = maxBodySize;
+  }
+}

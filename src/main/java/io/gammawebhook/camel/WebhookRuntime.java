@@ -1,0 +1,136 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.dispatch.Dispatcher;
+import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.inbox.Inbox;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the routes of one Camel context share: the inbox, opened at its first use, and the
+ * dispatcher. Bound in the Camel registry and stopped with the context, after its routes. Safe for
+ * use by many threads.
+ */
+public final class WebhookRuntime extends ServiceSupport {
+
+  private final Supplier<? extends Inbox> opener;
+  private final RandomGenerator random;
+  private final RetryPolicy retryPolicy;
+  private final Duration pollInterval;
+  private final Set<SourceName> configuredSources;
+  private final Map<String, String> consumers = new ConcurrentHashMap<>();
+  private @Nullable Inbox inbox;
+  private @Nullable Dispatcher dispatcher;
+
+  /**
+   * @param opener opens the inbox; called at most once between start and stop, and not at all if
+   *     nothing needs the inbox
+   * @param configuredSources the sources that routes may name without bringing their own ingress
+   * @param retryPolicy for subscriptions that say nothing else
+   * @param pollInterval how often the store is asked for work that this node does not know of
+   * @param random for the jitter of retries; safe for use by many threads
+   */
+  public WebhookRuntime(
+      Supplier<? extends Inbox> opener,
+      Set<SourceName> configuredSources,
+      RetryPolicy retryPolicy,
+      Duration pollInterval,
+      RandomGenerator random) {
+    this.opener = opener;
+    this.configuredSources = Set.copyOf(configuredSources);
+    this.retryPolicy = retryPolicy;
+    this.pollInterval = pollInterval;
+    this.random = random;
+  }
+
+  static WebhookRuntime of(CamelContext context) {
+    WebhookRuntime found = CamelContextHelper.findSingleByType(context, WebhookRuntime.class);
+    if (found == null) {
+      throw new IllegalStateException(
+          "There is no "
+              + WebhookRuntime.class.getName()
+              + " in the Camel registry: is gamma.webhook.enabled false?");
+    }
+    return found;
+  }
+
+  /** The inbox, opened if need be. */
+  public synchronized Inbox inbox() {
+    if (inbox == null) {
+      inbox = opener.get();
+    }
+    return inbox;
+  }
+
+  synchronized Dispatcher dispatcher() {
+    if (dispatcher == null) {
+      dispatcher = new Dispatcher(inbox(), random);
+    }
+    return dispatcher;
+  }
+
+  RetryPolicy retryPolicy() {
+    return retryPolicy;
+  }
+
+  Duration pollInterval() {
+    return pollInterval;
+  }
+
+  boolean isConfigured(SourceName source) {
+    return configuredSources.contains(source);
+  }
+
+  Set<SourceName> configuredSources() {
+    return configuredSources;
+  }
+
+  /**
+   * Notes who consumes a subscription on this node, since two routes with one subscription would
+   * each get only some of its events.
+   *
+   * @throws IllegalStateException if another route has it
+   */
+  void claimSubscription(SourceName source, String subscription, String routeId) {
+    String before = consumers.putIfAbsent(source + "/" + subscription, routeId);
+    if (before != null && !before.equals(routeId)) {
+      throw new IllegalStateException(
+          "The routes '"
+              + before
+              + "' and '"
+              + routeId
+              + "' both consume the subscription '"
+              + subscription
+              + "' of source '"
+              + source
+              + "', so each would get only some of its events: give one of them another"
+              + " subscription");
+    }
+  }
+
+  void releaseSubscription(SourceName source, String subscription) {
+    consumers.remove(source + "/" + subscription);
+  }
+
+  @Override
+  protected synchronized void doStop() {
+    if (dispatcher != null) {
+      Objects.requireNonNull(dispatcher).close();
+      dispatcher = null;
+    }
+    if (inbox != null) {
+      Objects.requireNonNull(inbox).close();
+      inbox = null;
+    }
+  }
+}
