@@ -39,8 +39,7 @@ public final class Dispatcher implements AutoCloseable {
       DeliveryHandler handler,
       WorkerSettings settings,
       Executor executor) {
-    Worker worker =
-        new Worker(inbox, subscription, handler, settings, executor, timer, random);
+    Worker worker = new Worker(inbox, subscription, handler, settings, executor, timer, random);
     worker.start();
     return worker;
   }

@@ -103,8 +103,7 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
    *
    * @param attempt the attempt that failed, 1-based
    */
-  Outcome afterFailure(
-      int attempt, Failure failure, long durationMillis, RandomGenerator random) {
+  Outcome afterFailure(int attempt, Failure failure, long durationMillis, RandomGenerator random) {
     if (failure.permanent()) {
       return new Outcome.Dead(durationMillis, failure.reason(), failure.detail());
     }

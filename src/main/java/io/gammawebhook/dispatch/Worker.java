@@ -247,9 +247,7 @@ public final class Worker implements HandOff {
 
     @Override
     public void failed(Failure failure) {
-      end(
-          policy.afterFailure(
-              delivery.lease().attempt(), failure, durationMillis(), random));
+      end(policy.afterFailure(delivery.lease().attempt(), failure, durationMillis(), random));
     }
 
     private long durationMillis() {

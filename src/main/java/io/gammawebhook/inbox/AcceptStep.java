@@ -155,8 +155,7 @@ final class AcceptStep {
     EventKey key = EventKey.of(event);
     if (inserted.contains(event.reference())) {
       audit(batch, event.reference(), AuditKind.RECEIVED, event, null);
-      batch.afterCommit(
-          () -> accept.done().complete(new Acceptance.Accepted(event.reference())));
+      batch.afterCommit(() -> accept.done().complete(new Acceptance.Accepted(event.reference())));
       return;
     }
     StoredKey first = first(key, stored, firsts, inserted);
@@ -170,8 +169,7 @@ final class AcceptStep {
       return;
     }
     boolean differs = !Arrays.equals(first.bodySha256(), event.body().sha256());
-    audit(
-        batch, first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null);
+    audit(batch, first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null);
     batch.afterCommit(
         () -> accept.done().complete(new Acceptance.Duplicate(first.reference(), differs)));
   }
@@ -196,7 +194,6 @@ final class AcceptStep {
       WebhookEvent event,
       @Nullable String reason) {
     String eventId = event.eventId() == null ? null : event.eventId().value();
-    batch.audit(
-        AuditEntry.of(reference, kind, event.source(), eventId, reason, event.eventType()));
+    batch.audit(AuditEntry.of(reference, kind, event.source(), eventId, reason, event.eventType()));
   }
 }

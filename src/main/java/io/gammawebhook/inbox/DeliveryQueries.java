@@ -25,8 +25,7 @@ final class DeliveryQueries {
     this.dialect = dialect;
   }
 
-  Subscription register(
-      Batch batch, SourceName source, SubscriptionName name, TypeFilter types)
+  Subscription register(Batch batch, SourceName source, SubscriptionName name, TypeFilter types)
       throws SQLException {
     Connection c = batch.connection();
     long now = batch.now();
@@ -50,7 +49,8 @@ final class DeliveryQueries {
   private static int number(Connection c, SourceName source, SubscriptionName name)
       throws SQLException {
     try (PreparedStatement s =
-        c.prepareStatement("select number from webhook_subscription where source = ? and name = ?")) {
+        c.prepareStatement(
+            "select number from webhook_subscription where source = ? and name = ?")) {
       s.setString(1, source.value());
       s.setString(2, name.value());
       try (ResultSet r = s.executeQuery()) {
@@ -61,8 +61,8 @@ final class DeliveryQueries {
   }
 
   /** Events that nobody has taken go to the first subscription that wants them. */
-  private void takeUnsubscribed(
-      Connection c, long now, Subscription subscription, TypeFilter types) throws SQLException {
+  private void takeUnsubscribed(Connection c, long now, Subscription subscription, TypeFilter types)
+      throws SQLException {
     List<Reference> taken = new ArrayList<>();
     try (PreparedStatement s =
         c.prepareStatement(
@@ -103,9 +103,11 @@ final class DeliveryQueries {
 
   int voidLeases(Batch batch) throws SQLException {
     try (PreparedStatement s =
-        batch.connection().prepareStatement(
-            "update webhook_delivery set state = 'waiting', due_at = ?, node = null"
-                + " where state = 'leased'")) {
+        batch
+            .connection()
+            .prepareStatement(
+                "update webhook_delivery set state = 'waiting', due_at = ?, node = null"
+                    + " where state = 'leased'")) {
       s.setLong(1, batch.now());
       return s.executeUpdate();
     }
@@ -125,8 +127,7 @@ final class DeliveryQueries {
     }
   }
 
-  DeliveryId replay(Batch batch, DeliveryId delivery, String who, String why)
-      throws SQLException {
+  DeliveryId replay(Batch batch, DeliveryId delivery, String who, String why) throws SQLException {
     Connection c = batch.connection();
     String state = null;
     int lastRun = 0;
@@ -206,8 +207,7 @@ final class DeliveryQueries {
                   subscription.number()),
               oldest == 0 ? 0 : Math.max(0, now - oldest)));
     }
-    long unsubscribed =
-        count(c, "select count(*) from webhook_event where subscribed = 0", null);
+    long unsubscribed = count(c, "select count(*) from webhook_event where subscribed = 0", null);
     return new InboxStatus(statuses, unsubscribed, down);
   }
 

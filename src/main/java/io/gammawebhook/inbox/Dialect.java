@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between databases. One class per database, all held to one contract suite. A
- * dialect has no state; each call is part of the caller's transaction.
+ * What differs between databases. One class per database, all held to one contract suite. A dialect
+ * has no state; each call is part of the caller's transaction.
  */
 interface Dialect {
 

@@ -9,7 +9,8 @@ import java.util.List;
  * @param unsubscribedEvents stored events that no subscription has taken; they are kept
  * @param storeDown whether the last write failed for the store's sake
  */
-public record InboxStatus(List<SubscriptionStatus> subscriptions, long unsubscribedEvents, boolean storeDown) {
+public record InboxStatus(
+    List<SubscriptionStatus> subscriptions, long unsubscribedEvents, boolean storeDown) {
 
   /**
    * One subscription's deliveries.

@@ -93,8 +93,8 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
         batch
             .connection()
             .prepareStatement(
-            "select 1 from webhook_idempotent"
-                + " where repository = ? and name = ? and confirmed = 1 and until > ?")) {
+                "select 1 from webhook_idempotent"
+                    + " where repository = ? and name = ? and confirmed = 1 and until > ?")) {
       s.setString(1, repository);
       s.setString(2, key);
       s.setLong(3, batch.now());

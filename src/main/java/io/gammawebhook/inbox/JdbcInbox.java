@@ -115,8 +115,7 @@ public final class JdbcInbox implements Inbox {
       }
       leased.add(new LeasedDelivery(lease, stored.event(), stored.receivedAt()));
     }
-    long nextDue =
-        leases.size() == max ? 0 : deliveries.nextDueIn(c, now, subscription.number());
+    long nextDue = leases.size() == max ? 0 : deliveries.nextDueIn(c, now, subscription.number());
     return new Claimed(leased, nextDue);
   }
 
@@ -131,8 +130,7 @@ public final class JdbcInbox implements Inbox {
   public CompletionStage<Set<Lease>> renew(Collection<Lease> leases) {
     List<Lease> asked = List.copyOf(leases);
     return submit(
-        batch ->
-            store.dialect().renew(batch.connection(), asked, batch.now() + leaseMillis));
+        batch -> store.dialect().renew(batch.connection(), asked, batch.now() + leaseMillis));
   }
 
   @Override

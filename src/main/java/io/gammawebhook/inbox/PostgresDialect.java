@@ -90,8 +90,7 @@ final class PostgresDialect extends RowDialect {
   }
 
   @Override
-  public void insert(Connection c, Table table, List<@Nullable Object[]> rows)
-      throws SQLException {
+  public void insert(Connection c, Table table, List<@Nullable Object[]> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
@@ -212,7 +211,11 @@ final class PostgresDialect extends RowDialect {
   private static String insertSql(Table table) {
     StringBuilder arrays = new StringBuilder();
     for (Column column : table.columns()) {
-      arrays.append(arrays.isEmpty() ? "" : ", ").append("?::").append(sqlType(column)).append("[]");
+      arrays
+          .append(arrays.isEmpty() ? "" : ", ")
+          .append("?::")
+          .append(sqlType(column))
+          .append("[]");
     }
     return "insert into "
         + table.sqlName()

@@ -42,8 +42,7 @@ abstract class RowDialect implements Dialect {
       "select e.*, b.body from webhook_event e join webhook_body b on b.reference = e.reference";
 
   @Override
-  public void insert(Connection c, Table table, List<@Nullable Object[]> rows)
-      throws SQLException {
+  public void insert(Connection c, Table table, List<@Nullable Object[]> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
@@ -61,8 +60,7 @@ abstract class RowDialect implements Dialect {
       throws SQLException {
     Set<Reference> inserted = new HashSet<>();
     try (PreparedStatement s =
-        c.prepareStatement(
-            insertSql(Table.EVENT, " on conflict (source, dedup_key) do nothing"))) {
+        c.prepareStatement(insertSql(Table.EVENT, " on conflict (source, dedup_key) do nothing"))) {
       for (@Nullable Object[] row : rows) {
         bind(s, Table.EVENT, row);
         s.addBatch();
@@ -113,8 +111,7 @@ abstract class RowDialect implements Dialect {
     return loaded;
   }
 
-  final void readEvents(PreparedStatement s, Map<Reference, StoredEvent> into)
-      throws SQLException {
+  final void readEvents(PreparedStatement s, Map<Reference, StoredEvent> into) throws SQLException {
     try (ResultSet r = s.executeQuery()) {
       while (r.next()) {
         Reference reference = getReference(r, "reference");
@@ -188,8 +185,7 @@ abstract class RowDialect implements Dialect {
         + suffix;
   }
 
-  private void bind(PreparedStatement s, Table table, @Nullable Object[] row)
-      throws SQLException {
+  private void bind(PreparedStatement s, Table table, @Nullable Object[] row) throws SQLException {
     List<Column> columns = table.columns();
     for (int i = 0; i < row.length; i++) {
       Object value = row[i];

@@ -9,9 +9,7 @@ import java.util.Locale;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The opened database: its dialect and its connections. Safe for use by many threads.
- */
+/** The opened database: its dialect and its connections. Safe for use by many threads. */
 final class Store implements AutoCloseable {
 
   private final Dialect dialect;

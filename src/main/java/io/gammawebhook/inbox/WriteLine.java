@@ -44,8 +44,7 @@ final class WriteLine implements AutoCloseable {
     this.maxBatchBytes = settings.maxBatchBytes();
     this.maxWaiting = settings.maxWaiting();
     this.committed =
-        Executors.newSingleThreadExecutor(
-            task -> daemon(task, "gamma-webhook-committed"));
+        Executors.newSingleThreadExecutor(task -> daemon(task, "gamma-webhook-committed"));
     for (int i = 0; i < writerCount; i++) {
       writers.add(daemon(this::run, "gamma-webhook-writer-" + i));
     }
