@@ -89,7 +89,8 @@ class BodyBytesTest {
       byte[] body = new byte[size];
       random.nextBytes(body);
       assertThat(sent(body)).as("%d bytes", size).isEqualTo(body);
-      assertThat(sentInChunks(body, 1 + random.nextInt(5000))).as("%d chunked", size)
+      assertThat(sentInChunks(body, 1 + random.nextInt(5000)))
+          .as("%d chunked", size)
           .isEqualTo(body);
       assertThat(sentInPieces(body, 1 + size / 7)).as("%d in pieces", size).isEqualTo(body);
     }
@@ -155,8 +156,8 @@ class BodyBytesTest {
         int kind = random.nextInt(5);
         int status =
             switch (kind) {
-              case 0 -> connection.send(RawConnection.head("GET", "/webhooks/open", 0)).read()
-                  .status();
+              case 0 ->
+                  connection.send(RawConnection.head("GET", "/webhooks/open", 0)).read().status();
               case 1 -> chunked(connection, body, 1 + random.nextInt(9000)).read().status();
               case 2 -> connection.post("/webhooks/signed", body).read().status();
               default -> connection.post("/webhooks/open", body).read().status();
@@ -197,8 +198,7 @@ class BodyBytesTest {
 
   private static RawConnection chunked(RawConnection connection, byte[] body, int size)
       throws Exception {
-    connection.send(
-        RawConnection.head("POST", "/webhooks/open", -1, "Transfer-Encoding: chunked"));
+    connection.send(RawConnection.head("POST", "/webhooks/open", -1, "Transfer-Encoding: chunked"));
     for (int at = 0; at < body.length; at += size) {
       int length = Math.min(size, body.length - at);
       connection

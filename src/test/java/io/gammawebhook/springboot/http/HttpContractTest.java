@@ -70,8 +70,7 @@ class HttpContractTest {
   @Test
   void aForgedSignatureIsAnswered401AndStoresNothing() throws Exception {
     int before = app.inbox().events().size();
-    problem(
-        post("/webhooks/signed", EVENT, "X-Gamma-Signature: sha256=" + "00".repeat(32)), 401);
+    problem(post("/webhooks/signed", EVENT, "X-Gamma-Signature: sha256=" + "00".repeat(32)), 401);
     problem(post("/webhooks/signed", EVENT), 401);
     assertThat(app.inbox().events()).hasSize(before);
   }
@@ -132,8 +131,7 @@ class HttpContractTest {
   @Test
   void aMediaTypeThatTheSourceDoesNotListIs415() throws Exception {
     problem(post("/webhooks/json", EVENT, "Content-Type: text/plain"), 415);
-    assertThat(
-            post("/webhooks/json", EVENT, "Content-Type: application/json;charset=x").status())
+    assertThat(post("/webhooks/json", EVENT, "Content-Type: application/json;charset=x").status())
         .isEqualTo(202);
   }
 
@@ -158,8 +156,7 @@ class HttpContractTest {
     return RawConnection.head("POST", "/webhooks/open", -1, "Transfer-Encoding: chunked");
   }
 
-  private static RawConnection sendChunked(RawConnection connection, int length)
-      throws Exception {
+  private static RawConnection sendChunked(RawConnection connection, int length) throws Exception {
     return connection
         .send(Integer.toHexString(length) + "\r\n")
         .send(new byte[length])
@@ -213,9 +210,7 @@ class HttpContractTest {
           "/webhooks/open", "/webhooks/signed", "/webhooks/json", "/webhooks/open;" + marker
         }) {
       Response answer = post(path + query, body, headers);
-      assertThat(new String(answer.all(), ISO_8859_1))
-          .as(path)
-          .doesNotContainIgnoringCase(marker);
+      assertThat(new String(answer.all(), ISO_8859_1)).as(path).doesNotContainIgnoringCase(marker);
     }
     try (RawConnection connection = app.connect()) {
       Response answer =
@@ -274,5 +269,4 @@ class HttpContractTest {
     mac.init(new SecretKeySpec(IngressApp.SECRET.getBytes(UTF_8), "HmacSHA256"));
     return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
   }
-
 }

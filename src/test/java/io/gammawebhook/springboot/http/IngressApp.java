@@ -103,8 +103,7 @@ final class IngressApp implements AutoCloseable {
   }
 
   static SourceDefinition.Builder unsigned(String name) {
-    return SourceDefinition.builder(
-            new SourceName(name), new SchemeCatalogue().byName("none"))
+    return SourceDefinition.builder(new SourceName(name), new SchemeCatalogue().byName("none"))
         .allowUnsigned()
         .maxBodySize(MAX_BODY);
   }
@@ -243,8 +242,7 @@ final class IngressApp implements AutoCloseable {
         WaitingLine line) {
       FilterRegistrationBean<WebhookFilter> bean =
           new FilterRegistrationBean<>(
-              new WebhookFilter(
-                  receivers, engine, gate, line, settings.times(), System::nanoTime));
+              new WebhookFilter(receivers, engine, gate, line, settings.times(), System::nanoTime));
       bean.setOrder(WebhookFilter.ORDER);
       bean.addUrlPatterns("/*");
       bean.setAsyncSupported(true);

@@ -53,7 +53,8 @@ final class RawConnection implements AutoCloseable {
   }
 
   static String head(String method, String path, long length, String... headers) {
-    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+    StringBuilder head =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     if (length >= 0) {
       head.append("Content-Length: ").append(length).append("\r\n");
     }
