@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -53,7 +52,8 @@ class IngressStepsTest {
                   .errorHandler(noErrorHandler())
                   .to("kamelet:webhook-verify-action?source=" + source)
                   .to("kamelet:webhook-accept-action?source=" + source)
-                  .setProperty("after", constant(true));
+                  .process(
+                      exchange -> exchange.setProperty("after", Thread.currentThread().getName()));
             }
             from("direct:unverified")
                 .errorHandler(noErrorHandler())
@@ -78,7 +78,7 @@ class IngressStepsTest {
   void aVerifiedRequestIsAcceptedAndTheRouteGoesOn() {
     Exchange exchange = send("direct:open", request());
     assertThat(status(exchange)).isEqualTo(202);
-    assertThat(exchange.getProperty("after")).isEqualTo(true);
+    assertThat(exchange.getProperty("after")).isNotNull();
     assertThat(inbox.events()).hasSize(1);
   }
 
@@ -113,18 +113,14 @@ class IngressStepsTest {
   void noThreadWaitsForTheCommitAndTheRouteGoesOnOnAnAnswerThread() throws Exception {
     CompletableFuture<Acceptance> commit = new CompletableFuture<>();
     inbox.behave(event -> commit);
-    AtomicReference<String> thread = new AtomicReference<>();
     Exchange exchange = exchange(request());
     CompletableFuture<Exchange> done =
-        camel
-            .createProducerTemplate()
-            .asyncSend("direct:open", exchange)
-            .whenComplete((result, failure) -> thread.set(Thread.currentThread().getName()));
+        camel.createProducerTemplate().asyncSend("direct:open", exchange);
     assertThat(done).isNotDone();
     commit.complete(
         new Acceptance.Accepted(new ReferenceGenerator(new SecureRandom()).next(1)));
     assertThat(status(done.get(5, TimeUnit.SECONDS))).isEqualTo(202);
-    assertThat(thread.get()).startsWith("gamma-webhook-answer-");
+    assertThat(exchange.getProperty("after", String.class)).startsWith("gamma-webhook-answer-");
   }
 
   @Test
