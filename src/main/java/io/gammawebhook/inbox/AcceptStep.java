@@ -50,7 +50,7 @@ final class AcceptStep {
     insertBodies(batch, firsts, inserted);
     insertDeliveries(batch, active, firsts, inserted);
     for (Write.Accept accept : accepts) {
-      answer(batch, accept, inserted, stored, firsts);
+      answer(batch, active, accept, inserted, stored, firsts);
     }
   }
 
@@ -147,6 +147,7 @@ final class AcceptStep {
 
   private static void answer(
       Batch batch,
+      Subscriptions.Active active,
       Write.Accept accept,
       Set<Reference> inserted,
       Map<EventKey, StoredKey> stored,
@@ -154,7 +155,8 @@ final class AcceptStep {
     WebhookEvent event = accept.event();
     EventKey key = EventKey.of(event);
     if (inserted.contains(event.reference())) {
-      audit(batch, event.reference(), AuditKind.RECEIVED, event, null);
+      boolean wanted = !active.wanting(event.source(), event.eventType()).isEmpty();
+      audit(batch, event.reference(), AuditKind.RECEIVED, event, wanted ? null : "no-subscription");
       batch.afterCommit(() -> accept.done().complete(new Acceptance.Accepted(event.reference())));
       return;
     }

@@ -6,7 +6,6 @@ import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
-import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -180,57 +179,6 @@ final class DeliveryQueries {
             0,
             who,
             why);
-      }
-    }
-  }
-
-  InboxStatus status(Connection c, long now, List<Subscription> subscriptions, boolean down)
-      throws SQLException {
-    List<SubscriptionStatus> statuses = new ArrayList<>();
-    for (Subscription subscription : subscriptions) {
-      long oldest =
-          count(
-              c,
-              "select coalesce(min(due_at), 0) from webhook_delivery"
-                  + " where subscription = ? and state in ('waiting', 'leased')"
-                  + " and state = 'waiting'",
-              subscription.number());
-      statuses.add(
-          new SubscriptionStatus(
-              subscription,
-              open(c, subscription, "waiting"),
-              open(c, subscription, "leased"),
-              count(
-                  c,
-                  "select count(*) from webhook_delivery where subscription = ?"
-                      + " and state = 'dead'",
-                  subscription.number()),
-              oldest == 0 ? 0 : Math.max(0, now - oldest)));
-    }
-    long unsubscribed = count(c, "select count(*) from webhook_event where subscribed = 0", null);
-    return new InboxStatus(statuses, unsubscribed, down);
-  }
-
-  private static long open(Connection c, Subscription subscription, String state)
-      throws SQLException {
-    return count(
-        c,
-        "select count(*) from webhook_delivery where subscription = ?"
-            + " and state in ('waiting', 'leased') and state = '"
-            + state
-            + "'",
-        subscription.number());
-  }
-
-  private static long count(Connection c, String sql, @Nullable Integer subscription)
-      throws SQLException {
-    try (PreparedStatement s = c.prepareStatement(sql)) {
-      if (subscription != null) {
-        s.setInt(1, subscription);
-      }
-      try (ResultSet r = s.executeQuery()) {
-        r.next();
-        return r.getLong(1);
       }
     }
   }

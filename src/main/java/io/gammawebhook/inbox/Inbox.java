@@ -87,6 +87,22 @@ public interface Inbox extends AutoCloseable {
    */
   InboxStatus status();
 
+  /**
+   * The dead letters that ended last, newest first.
+   *
+   * @param limit 1 to 1,000
+   * @throws StoreException if the store cannot be read
+   */
+  List<DeadLetter> deadLetters(int limit);
+
+  /**
+   * Events that no subscription has taken, oldest first.
+   *
+   * @param limit 1 to 1,000
+   * @throws StoreException if the store cannot be read
+   */
+  List<UnsubscribedEvent> unsubscribedEvents(int limit);
+
   /** Finishes what is in the writer's line and closes the store; later calls are refused. */
   @Override
   void close();

@@ -31,6 +31,7 @@ public final class JdbcInbox implements Inbox {
   private final AcceptStep accepting;
   private final FinishStep finishing;
   private final DeliveryQueries deliveries;
+  private final StatusQueries queries;
   private final WriteLine line;
 
   /**
@@ -56,6 +57,7 @@ public final class JdbcInbox implements Inbox {
     this.accepting = new AcceptStep(store.dialect(), subscriptions, leaseMillis);
     this.finishing = new FinishStep(store.dialect());
     this.deliveries = new DeliveryQueries(store.dialect());
+    this.queries = new StatusQueries(store.dialect());
     this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
     if (store.isPrivate()) {
       // What an earlier run of this process had leased is nobody's now.
@@ -155,11 +157,30 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public InboxStatus status() {
+    return read(c -> queries.status(c, clock.now(c), subscriptions.read(c).all(), line.isDown()));
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(int limit) {
+    return read(c -> queries.deadLetters(c, limit));
+  }
+
+  @Override
+  public List<UnsubscribedEvent> unsubscribedEvents(int limit) {
+    return read(c -> queries.unsubscribedEvents(c, limit));
+  }
+
+  private <T> T read(Query<T> query) {
     try (Connection c = store.read()) {
-      return deliveries.status(c, clock.now(c), subscriptions.read(c).all(), line.isDown());
+      return query.run(c);
     } catch (SQLException e) {
       throw new StoreException("The inbox's store cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Reads from the store, outside the writer. */
+  private interface Query<T> {
+    T run(Connection c) throws SQLException;
   }
 
   @Override

@@ -1,0 +1,25 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery that used up its attempts, or failed for good.
+ *
+ * @param attempts how many were made
+ * @param endedAt in epoch milliseconds
+ * @param reason a short code, such as {@code http-410} or an exception's class name
+ * @param detail a sentence for people
+ */
+public record DeadLetter(
+    DeliveryId delivery,
+    SourceName source,
+    SubscriptionName subscription,
+    @Nullable String eventId,
+    @Nullable String eventType,
+    int attempts,
+    long endedAt,
+    @Nullable String reason,
+    @Nullable String detail) {}
