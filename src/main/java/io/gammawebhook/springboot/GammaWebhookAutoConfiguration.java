@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -45,16 +47,36 @@ public class GammaWebhookAutoConfiguration {
   @Bean
   WebhookSources webhookSources(GammaWebhookProperties properties) {
     DevSecrets secrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
-    return new WebhookSources(new ConfiguredSources(properties, secrets).definitions());
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    List<SourceDefinition> definitions = List.of();
+    try {
+      definitions = new ConfiguredSources(properties, secrets).definitions();
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    try {
+      if (!properties.sources().isEmpty()) {
+        storeChoice(properties).check();
+      }
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return new WebhookSources(definitions);
+  }
+
+  private static StoreChoice storeChoice(GammaWebhookProperties properties) {
+    // <pid>@<host>, which tells the nodes of a cluster apart.
+    return new StoreChoice(properties, ManagementFactory.getRuntimeMXBean().getName());
   }
 
   @Bean
   WebhookRuntime webhookRuntime(
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
-    // <pid>@<host>, which tells the nodes of a cluster apart.
-    String node = ManagementFactory.getRuntimeMXBean().getName();
-    StoreChoice store = new StoreChoice(properties, node);
+    StoreChoice store = storeChoice(properties);
     return new WebhookRuntime(
         () ->
             JdbcInbox.open(
@@ -103,5 +125,5 @@ public class GammaWebhookAutoConfiguration {
   }
 
   /** The configured sources; of this name because a {@code List} would be collected from beans. */
-  record WebhookSources(java.util.List<SourceDefinition> definitions) {}
+  record WebhookSources(List<SourceDefinition> definitions) {}
 }
