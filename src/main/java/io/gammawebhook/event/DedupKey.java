@@ -1,6 +1,6 @@
 package io.gammawebhook.event;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,9 +17,23 @@ public record DedupKey(String value) {
   private static final String DIGEST = "sha256:";
 
   public static DedupKey ofEventId(EventId id) {
-    return isPlain(id.value())
-        ? new DedupKey(id.value())
-        : ofDigest(sha256(id.value().getBytes(StandardCharsets.UTF_16BE)));
+    return ofText(id.value());
+  }
+
+  /**
+   * For any text: it is its own key if it is plain and not longer than an event id, else digested.
+   */
+  public static DedupKey ofText(String text) {
+    return text.length() <= EventId.MAX_LENGTH && isPlain(text)
+        ? new DedupKey(text)
+        : ofDigest(sha256(units(text)));
+  }
+
+  /** Its UTF-16 units. A charset's encoder would make every half surrogate pair the same. */
+  private static byte[] units(String text) {
+    ByteBuffer units = ByteBuffer.allocate(Character.BYTES * text.length());
+    units.asCharBuffer().put(text);
+    return units.array();
   }
 
   /** For a SHA-256 of the signed content: 32 bytes. */

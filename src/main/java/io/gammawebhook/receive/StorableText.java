@@ -1,10 +1,6 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.DedupKey;
-import io.gammawebhook.event.EventId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Text of a sender, made such that every database holds it: none stores half a surrogate pair, and
@@ -36,15 +32,6 @@ final class StorableText {
 
   /** The same text for equal keys only: one that would have to be changed is digested instead. */
   static String key(String text) {
-    if (text.length() <= EventId.MAX_LENGTH) {
-      return text.isEmpty() ? text : DedupKey.ofEventId(new EventId(text)).value();
-    }
-    try {
-      return DedupKey.ofDigest(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_16BE)))
-          .value();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
+    return DedupKey.ofText(text).value();
   }
 }

@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param ingress Whether the sources' paths are opened. Off on nodes that only deliver.
  * @param inbox Where accepted events are stored.
  * @param retry When a failed delivery is tried again; a subscription may say otherwise.
+ * @param dispatch How this node works on deliveries.
  * @param http What protects the endpoint as a whole.
  */
 @ConfigurationProperties(prefix = GammaWebhookProperties.PREFIX, ignoreUnknownFields = false)
@@ -32,6 +33,7 @@ public record GammaWebhookProperties(
     @DefaultValue Ingress ingress,
     @DefaultValue Inbox inbox,
     @DefaultValue Retry retry,
+    @DefaultValue Dispatch dispatch,
     @DefaultValue Http http) {
 
   /** The name before every property. */
@@ -46,6 +48,12 @@ public record GammaWebhookProperties(
   private static Map<String, SourceProperties> orEmpty(
       @Nullable Map<String, SourceProperties> sources) {
     return sources == null ? Map.of() : Map.copyOf(sources);
+  }
+
+  /** The same configuration with one source only, in another mode. */
+  public GammaWebhookProperties only(String name, SourceProperties source, Mode otherMode) {
+    return new GammaWebhookProperties(
+        enabled, otherMode, dataDir, Map.of(name, source), ingress, inbox, retry, dispatch, http);
   }
 
   /** How strict the start is. */
@@ -67,52 +75,54 @@ public record GammaWebhookProperties(
    * @param password Password for the store.
    * @param dataSource Name of a DataSource bean of the application to use instead of a JDBC URL;
    *     PostgreSQL only.
-   * @param maxPoolSize The most connections to the store, 2 to 100.
-   * @param lease How long a node owns a delivery before another may take it over, 5s to 1h.
-   * @param retention How long a finished event's body is kept.
-   * @param dedupRetention How long an event's dedup key is kept.
+   * @param lease How long a node owns a delivery without a sign of life, 5s to 1h.
+   * @param node This process's name in leases and the audit. Default: host name and process id.
    */
   public record Inbox(
       @Nullable String jdbcUrl,
       @Nullable String username,
       @Nullable SecretText password,
       @Nullable String dataSource,
-      @DefaultValue("8") int maxPoolSize,
-      @DefaultValue("60s") Duration lease,
-      @DefaultValue("7d") Duration retention,
-      @DefaultValue("30d") Duration dedupRetention) {}
+      @DefaultValue("30s") Duration lease,
+      @Nullable String node) {}
 
   /**
    * @param schedule Waiting times before the second, third ... attempt. After the last one the
    *     delivery is a dead letter.
-   * @param jitter How far a waiting time is varied at random, as a share of it: 0 to 0.5.
-   * @param maxAge The age at which an event is not tried again, whatever the schedule says.
+   * @param jitter How far a waiting time is varied at random, as a share of it: 0 to 1.
+   * @param maxRetryAfter The longest 'Retry-After' of a destination that is honoured.
    */
   public record Retry(
       @DefaultValue({"5s", "5m", "30m", "2h", "5h", "10h", "10h"}) List<Duration> schedule,
       @DefaultValue("0.1") double jitter,
-      @Nullable Duration maxAge) {}
+      @DefaultValue("24h") Duration maxRetryAfter) {}
 
   /**
-   * @param readTimeout How long a request may take to arrive.
+   * @param pollInterval How long until the store is asked for work that this node does not know of,
+   *     at least 10ms.
+   */
+  public record Dispatch(@DefaultValue("1s") Duration pollInterval) {}
+
+  /**
+   * @param readTimeout How long a body may take to arrive, 1s to 10m.
+   * @param answerTimeout How long storing it may take before the sender gets 503, 1s to 10m.
    * @param waitingLine How much may wait for the store at a time; what is over it gets 503 at once.
-   * @param limits Rates over which senders get 429; 0 for none.
    */
   public record Http(
-      @DefaultValue("10s") Duration readTimeout,
-      @DefaultValue WaitingLine waitingLine,
-      @DefaultValue Limits limits) {}
+      @DefaultValue("20s") Duration readTimeout,
+      @DefaultValue("30s") Duration answerTimeout,
+      @DefaultValue WaitingLine waitingLine) {}
 
   /**
-   * @param requests The most requests that are being read or wait for the store.
-   * @param bytes The most bytes of bodies that are held for them.
+   * @param requests The most whole requests that wait for the store.
+   * @param bytes The most bytes of bodies in memory. Default: an eighth of the heap.
    */
-  public record WaitingLine(
-      @DefaultValue("1000") int requests, @DefaultValue("64MB") DataSize bytes) {}
+  public record WaitingLine(@DefaultValue("1024") int requests, @Nullable DataSize bytes) {}
 
   /**
-   * @param perAddress Requests per second from one network address, counted before verification.
-   * @param perSource Verified requests per second of one source.
+   * @param perAddress Requests per second from one network address, counted before verification, 1
+   *     to 1000000.
+   * @param perSource Verified requests per second of the source, 1 to 1000000.
    */
-  public record Limits(@DefaultValue("0") int perAddress, @DefaultValue("0") int perSource) {}
+  public record Limits(@Nullable Integer perAddress, @Nullable Integer perSource) {}
 }

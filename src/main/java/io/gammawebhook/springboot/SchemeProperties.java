@@ -34,6 +34,11 @@ public record SchemeProperties(
     return new SchemeProperties(name, null, null, null, null, null, null);
   }
 
+  /** Whether it is the catalogue's scheme for senders that sign nothing. */
+  public boolean isUnsigned() {
+    return !isDefinition() && "none".equals(name);
+  }
+
   boolean isDefinition() {
     return signature != null;
   }

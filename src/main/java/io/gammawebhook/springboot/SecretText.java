@@ -17,12 +17,12 @@ public final class SecretText {
     return new SecretText(text.strip());
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return text.isEmpty();
   }
 
   /** The text itself, for the one who reads the key from it. */
-  String reveal() {
+  public String reveal() {
     return text;
   }
 

@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param keepHeaders Request headers that a route may see, as one map property.
  * @param mediaTypes The media types that are accepted; empty for any.
  * @param acceptedStatus The status of an accepted event where the sender wants another than 202.
- * @param limits Rates of this source instead of the common ones.
+ * @param limits Rates over which the sender gets 429. Default: none.
  */
 public record SourceProperties(
     @Nullable String path,
@@ -35,4 +35,22 @@ public record SourceProperties(
     @DefaultValue List<String> keepHeaders,
     @DefaultValue List<String> mediaTypes,
     @Nullable Integer acceptedStatus,
-    GammaWebhookProperties.@Nullable Limits limits) {}
+    @DefaultValue GammaWebhookProperties.Limits limits) {
+
+  /** The same source with one other secret, for the one who signs. */
+  public SourceProperties withSecret(SecretText secret) {
+    return new SourceProperties(
+        path,
+        scheme,
+        List.of(secret),
+        tolerance,
+        maxBodySize,
+        eventId,
+        eventType,
+        orderingKey,
+        keepHeaders,
+        mediaTypes,
+        acceptedStatus,
+        limits);
+  }
+}

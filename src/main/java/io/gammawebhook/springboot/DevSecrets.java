@@ -1,0 +1,85 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.verify.SecretEncoding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The signing secrets that dev mode makes, one file a source in {@code <data-dir>/secrets},
+ * readable by their owner only. A secret that exists is kept, so that a sender stays configured
+ * over restarts.
+ */
+public final class DevSecrets {
+
+  private final Path folder;
+  private final RandomGenerator random;
+
+  /**
+   * @param dataDir the data folder; made if it is missing
+   * @param random has to be cryptographically strong
+   */
+  public DevSecrets(Path dataDir, RandomGenerator random) {
+    this.folder = dataDir.resolve("secrets");
+    this.random = random;
+  }
+
+  /** Where the secret of a source is or would be. */
+  public Path file(SourceName source) {
+    return folder.resolve(source + ".secret");
+  }
+
+  /** The secret that was made for a source, if one was. */
+  public Optional<SecretText> find(SourceName source) {
+    Path file = file(source);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SecretText.valueOf(Files.readString(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The secret in " + file + " cannot be read", e);
+    }
+  }
+
+  /** The secret of a source, made now if there is none. */
+  SecretText findOrMake(SourceName source, SecretEncoding encoding) {
+    Optional<SecretText> found = find(source);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    try {
+      Files.createDirectories(folder);
+      // Written aside, then moved: a crash in between leaves no half secret.
+      Path draft = Files.createTempFile(folder, source.value(), ".draft", ownerOnly(folder));
+      Files.writeString(draft, encoding.generate(random) + System.lineSeparator());
+      try {
+        Files.move(draft, file(source), StandardCopyOption.ATOMIC_MOVE);
+      } catch (FileAlreadyExistsException e) {
+        Files.delete(draft);
+      }
+      return find(source).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The secret " + file(source) + " cannot be made", e);
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path folder) throws IOException {
+    boolean posix = Files.getFileStore(folder).supportsFileAttributeView("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(
+              Set.copyOf(PosixFilePermissions.fromString("rw-------")))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

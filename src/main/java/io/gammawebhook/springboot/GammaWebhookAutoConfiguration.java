@@ -1,0 +1,107 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.camel.WebhookIdempotentRepository;
+import io.gammawebhook.camel.WebhookRuntime;
+import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.receive.SourceDefinition;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Lets a Camel application on Spring Boot receive webhooks, by its configuration alone. It brings
+ * no bean that changes the application: no {@code DataSource}, transaction manager, executor,
+ * migration or JSON mapper; and nothing is opened, neither a path nor a store, unless a source is
+ * configured or a route asks for one.
+ */
+@AutoConfiguration(after = CamelAutoConfiguration.class)
+@ConditionalOnBean(CamelContext.class)
+@ConditionalOnBooleanProperty(name = "gamma.webhook.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(GammaWebhookProperties.class)
+@Import(IngressConfiguration.class)
+public class GammaWebhookAutoConfiguration {
+
+  /** How long an owner of an idempotent key that is never heard of again keeps others out. */
+  private static final Duration HOLD = Duration.ofMinutes(5);
+
+  /** How long a confirmed idempotent key is known. */
+  private static final Duration KEEP = Duration.ofDays(30);
+
+  @Bean
+  WebhookSources webhookSources(GammaWebhookProperties properties) {
+    DevSecrets secrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
+    return new WebhookSources(new ConfiguredSources(properties, secrets).definitions());
+  }
+
+  @Bean
+  WebhookRuntime webhookRuntime(
+      GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
+    SecureRandom random = new SecureRandom();
+    // <pid>@<host>, which tells the nodes of a cluster apart.
+    String node = ManagementFactory.getRuntimeMXBean().getName();
+    StoreChoice store = new StoreChoice(properties, node);
+    return new WebhookRuntime(
+        () ->
+            JdbcInbox.open(
+                store.settings(
+                    name ->
+                        beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null),
+                InstantSource.system(),
+                random),
+        sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
+        retryPolicy(properties),
+        properties.dispatch().pollInterval(),
+        random);
+  }
+
+  private static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
+    GammaWebhookProperties.Retry retry = properties.retry();
+    return ConfiguredSources.checked(
+        "gamma.webhook.retry",
+        () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
+  }
+
+  /** No default candidate: a host's own repository stays the one that is injected by type. */
+  @Bean(name = WebhookIdempotentRepository.BEAN, defaultCandidate = false)
+  WebhookIdempotentRepository webhookIdempotentRepository(WebhookRuntime runtime) {
+    return new WebhookIdempotentRepository(runtime, "webhook", HOLD, KEEP);
+  }
+
+  /** The runtime stops with Camel, after the routes: what they have in hand is finished first. */
+  @Bean
+  CamelContextConfiguration webhookRuntimeWithCamel(WebhookRuntime runtime) {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext camel) {
+        try {
+          camel.addService(runtime, true, true);
+        } catch (Exception e) {
+          throw new IllegalStateException("The webhook runtime cannot be started", e);
+        }
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext camel) {
+        // Nothing is left to do.
+      }
+    };
+  }
+
+  /** The configured sources; of this name because a {@code List} would be collected from beans. */
+  record WebhookSources(java.util.List<SourceDefinition> definitions) {}
+}

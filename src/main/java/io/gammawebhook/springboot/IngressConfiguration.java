@@ -1,0 +1,106 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.camel.IngressGate;
+import io.gammawebhook.camel.IngressRoutes;
+import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.camel.WebhookRuntime;
+import io.gammawebhook.springboot.GammaWebhookAutoConfiguration.WebhookSources;
+import io.gammawebhook.springboot.http.GateClosing;
+import io.gammawebhook.springboot.http.HostPathCheck;
+import io.gammawebhook.springboot.http.WebhookFilter;
+import io.gammawebhook.springboot.http.WebhookHttpEngine;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+
+/**
+ * Opens the sources' paths: a servlet filter that answers on exactly those, and one Camel route a
+ * source behind it.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnBooleanProperty(name = "gamma.webhook.ingress.enabled", matchIfMissing = true)
+class IngressConfiguration {
+
+  @Bean
+  WebhookIngress webhookIngress(
+      GammaWebhookProperties properties, WebhookSources sources, WebhookRuntime runtime) {
+    return WebhookIngress.of(properties.http(), sources.definitions(), runtime);
+  }
+
+  @Bean
+  Receivers webhookReceivers(WebhookIngress ingress) {
+    return ingress.receivers();
+  }
+
+  @Bean
+  IngressRoutes webhookIngressRoutes(WebhookIngress ingress) {
+    return new IngressRoutes(ingress.receivers(), ingress.gate());
+  }
+
+  /** No default candidate: Camel's platform-http keeps its own engine for the host's routes. */
+  @Bean(name = WebhookHttpEngine.BEAN_NAME, defaultCandidate = false)
+  WebhookHttpEngine webhookHttpEngine(WebhookIngress ingress) {
+    return ingress.engine();
+  }
+
+  @Bean
+  FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookIngress ingress) {
+    FilterRegistrationBean<WebhookFilter> registration =
+        new FilterRegistrationBean<>(ingress.filter());
+    registration.setOrder(WebhookFilter.ORDER);
+    registration.setAsyncSupported(true);
+    registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+    return registration;
+  }
+
+  @Bean
+  GateClosing webhookGateClosing(WebhookIngress ingress, ApplicationContext application) {
+    return new GateClosing(ingress.gate(), application);
+  }
+
+  @Bean
+  HostPathCheck webhookHostPathCheck(
+      WebhookIngress ingress, ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
+    return new HostPathCheck(ingress.receivers(), mappings);
+  }
+
+  /** After the host's own configurations, which may load a route template of the same id. */
+  @Bean
+  @Order
+  CamelContextConfiguration webhookIngressWithCamel(IngressRoutes routes) {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext camel) {
+        try {
+          routes.addTo(camel);
+        } catch (RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new IllegalStateException("The webhook ingress cannot be opened", e);
+        }
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext camel) {
+        // The routes open the gate themselves, once Camel has started fully.
+      }
+    };
+  }
+
+  /** Whether senders are let in. */
+  @Bean
+  IngressGate webhookIngressGate(WebhookIngress ingress) {
+    return ingress.gate();
+  }
+}

@@ -1,0 +1,106 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
+import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Decides where accepted events are stored, and refuses what would lose them. */
+final class StoreChoice {
+
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  private final GammaWebhookProperties properties;
+  private final String defaultNode;
+
+  /**
+   * @param defaultNode this process's name where none is configured
+   */
+  StoreChoice(GammaWebhookProperties properties, String defaultNode) {
+    this.properties = properties;
+    this.defaultNode = defaultNode;
+  }
+
+  /**
+   * The store's settings.
+   *
+   * @param dataSources finds the host's data source by its bean name
+   * @throws InvalidConfigurationException if the configuration names no store that keeps events
+   */
+  InboxSettings settings(Function<String, @Nullable DataSource> dataSources) {
+    Inbox inbox = properties.inbox();
+    String node = inbox.node() == null ? defaultNode : inbox.node();
+    return ConfiguredSources.checked(
+        "gamma.webhook.inbox",
+        () -> {
+          InboxSettings settings =
+              inbox.dataSource() == null
+                  ? InboxSettings.ofUrl(url(inbox), inbox.username(), password(inbox), node)
+                  : InboxSettings.ofDataSource(
+                      dataSource(inbox, inbox.dataSource(), dataSources), node);
+          return settings.withLease(inbox.lease());
+        });
+  }
+
+  private static @Nullable String password(Inbox inbox) {
+    return inbox.password() == null ? null : inbox.password().reveal();
+  }
+
+  private static DataSource dataSource(
+      Inbox inbox, String bean, Function<String, @Nullable DataSource> dataSources) {
+    if (inbox.jdbcUrl() != null) {
+      throw refused(
+          "gamma.webhook.inbox.data-source",
+          "is set, and gamma.webhook.inbox.jdbc-url too",
+          "Keep one of the two.");
+    }
+    DataSource found = dataSources.apply(bean);
+    if (found == null) {
+      throw refused(
+          "gamma.webhook.inbox.data-source",
+          "names '" + bean + "', but there is no DataSource bean of that name",
+          "Name a bean of the application, or set gamma.webhook.inbox.jdbc-url.");
+    }
+    return found;
+  }
+
+  private String url(Inbox inbox) {
+    String url = inbox.jdbcUrl();
+    boolean strict = properties.mode() == Mode.PRODUCTION;
+    if (url == null) {
+      Path dataDir = Path.of(properties.dataDir());
+      if (strict && !dataDir.isAbsolute()) {
+        throw refused(
+            "gamma.webhook.inbox.jdbc-url",
+            "is not set, and gamma.webhook.data-dir ("
+                + dataDir
+                + ") is relative: events would be stored wherever the process is started",
+            "Set gamma.webhook.inbox.jdbc-url to jdbc:postgresql://… or to jdbc:sqlite: and an"
+                + " absolute path on a disk that outlives the process; or set"
+                + " gamma.webhook.data-dir to an absolute path. To try the plug-in out, set"
+                + " gamma.webhook.mode: dev.");
+      }
+      return SQLITE + dataDir.resolve("inbox.db");
+    }
+    if (strict && url.startsWith(SQLITE)) {
+      String file = url.substring(SQLITE.length()).replaceFirst("^file:", "").split("\\?", 2)[0];
+      if (!Path.of(file).isAbsolute()) {
+        throw refused(
+            "gamma.webhook.inbox.jdbc-url",
+            "names a relative or temporary file: events would be stored wherever the process is"
+                + " started, or nowhere",
+            "Use jdbc:sqlite: and an absolute path on a disk that outlives the process.");
+      }
+    }
+    return url;
+  }
+
+  private static InvalidConfigurationException refused(String property, String fault, String cure) {
+    return new InvalidConfigurationException(
+        List.of(new ConfigurationProblem(property, fault, cure)));
+  }
+}

@@ -1,0 +1,73 @@
+package io.gammawebhook.springboot.app;
+
+import io.gammawebhook.springboot.ConfigurationProblem;
+import io.gammawebhook.springboot.InvalidConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Looks before the start whether the folders are there: Camel starts without a word where its route
+ * pattern finds no file, and SQLite makes a file but not its folder.
+ */
+@Order(Ordered.LOWEST_PRECEDENCE)
+final class AppFolders implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  private static final String INCLUDE = "camel.main.routes-include-pattern";
+  private static final String SHIPPED = "file:routes/*.camel.yaml";
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  private final Path workingDirectory;
+
+  AppFolders(Path workingDirectory) {
+    this.workingDirectory = workingDirectory;
+  }
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    Environment environment = context.getEnvironment();
+    Path routes = workingDirectory.resolve("routes");
+    if (SHIPPED.equals(environment.getProperty(INCLUDE)) && !hasRoutes(routes)) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  INCLUDE,
+                  "is " + SHIPPED + ", but there is no such file in " + routes.toAbsolutePath(),
+                  "Start the product in the folder that has its routes/, or name another place,"
+                      + " such as --"
+                      + INCLUDE
+                      + "=file:/etc/gamma-webhook/routes/*.yaml.")));
+    }
+    String url = environment.getProperty("spring.datasource.url", "");
+    if (url.startsWith(SQLITE)) {
+      makeParent(Path.of(url.substring(SQLITE.length()).split("\\?", 2)[0]));
+    }
+  }
+
+  private static boolean hasRoutes(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".camel.yaml"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void makeParent(Path file) {
+    Path parent = file.getParent();
+    if (parent != null) {
+      try {
+        Files.createDirectories(parent);
+      } catch (IOException e) {
+        throw new UncheckedIOException("The folder of spring.datasource.url cannot be made", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.gammawebhook.springboot.app;
+
+import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.springboot.ConfiguredSources;
+import io.gammawebhook.springboot.DevSecrets;
+import io.gammawebhook.springboot.GammaWebhookProperties;
+import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.springboot.SecretText;
+import io.gammawebhook.springboot.SourceProperties;
+import io.gammawebhook.verify.Signer;
+import io.gammawebhook.verify.SigningSecret;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Sends signed sample events, as the source's sender would. It never prints the secret. */
+@Command(
+    name = "send",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Sends signed sample events to a source, with the secret of the server's own configuration.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every event was answered with 2xx",
+      "1:an event was answered with something else",
+      "2:the command line or the configuration is wrong",
+      "3:nobody answers at the address"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  java -jar camel-gamma-webhook-app.jar send",
+      "  java -jar camel-gamma-webhook-app.jar send --type customer.created",
+      "  java -jar camel-gamma-webhook-app.jar send --body order.json --id msg_1 --count 2",
+      "  cat event.json | java -jar camel-gamma-webhook-app.jar send --body -",
+      "  java -jar camel-gamma-webhook-app.jar send --secret-file s --url https://host/webhooks/gamma",
+      "Properties of the server may follow, such as --gamma.webhook.data-dir=/var/lib/gamma"
+    })
+final class SendCommand implements Callable<Integer> {
+
+  static final String DEFAULT_SOURCE = "gamma";
+
+  private static final int REFUSED = 1;
+  private static final int UNREACHABLE = 3;
+  private static final int MAX_SHOWN = 2000;
+
+  private final AppSettings settings;
+  private final SecureRandom random = new SecureRandom();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--source",
+      paramLabel = "<name>",
+      defaultValue = DEFAULT_SOURCE,
+      description = "Source to send to. Default: ${DEFAULT-VALUE}.")
+  private String source = DEFAULT_SOURCE;
+
+  @Option(
+      names = "--url",
+      paramLabel = "<url>",
+      description = "Address. Default: the source's path on this machine.")
+  private @Nullable URI url;
+
+  @Option(
+      names = "--type",
+      paramLabel = "<type>",
+      defaultValue = "invoice.paid",
+      description = "Type of the sample event. Default: ${DEFAULT-VALUE}.")
+  private String type = "invoice.paid";
+
+  @Option(
+      names = "--id",
+      paramLabel = "<id>",
+      description = "Event id. Default: a new one each. With --count: the same each time.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--body",
+      paramLabel = "<file>",
+      description = "File with the body to send instead of a sample, or - for standard input.")
+  private @Nullable String body;
+
+  @Option(
+      names = "--count",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      description = "How many events to send, one after the other. Default: ${DEFAULT-VALUE}.")
+  private int count = 1;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "<file>",
+      description = "File with the signing secret. Default: the configured one, or dev mode's.")
+  private @Nullable Path secretFile;
+
+  SendCommand(AppSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (count < 1) {
+      throw usage("--count must be at least 1, was " + count);
+    }
+    AppSettings.Read read = settings.read();
+    SourceDefinition definition = definition(read.properties());
+    URI target = url == null ? URI.create(read.localUrl() + definition.path()) : url;
+    @Nullable SigningSecret secret =
+        definition.secrets().isEmpty() ? null : definition.secrets().get(0);
+    Signer signer = new Signer(definition.scheme(), secret);
+    byte @Nullable [] given = body == null ? null : readBody(body);
+    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    int exit = 0;
+    for (int i = 0; i < count; i++) {
+      String eventId = id == null ? "msg_" + hex() : id;
+      exit = Math.max(exit, send(client, target, signer, eventId, given));
+      if (exit == UNREACHABLE) {
+        break;
+      }
+    }
+    return exit;
+  }
+
+  private int send(
+      HttpClient client, URI target, Signer signer, String eventId, byte @Nullable [] given)
+      throws InterruptedException {
+    Instant now = Instant.now();
+    byte[] bytes = given == null ? sample(eventId, now) : given;
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(target)
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
+    for (Map.Entry<String, String> header :
+        signer.sign(eventId, now, RawBody.of(bytes)).entrySet()) {
+      request.header(header.getKey(), header.getValue());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      String text = answer.body();
+      out.println(
+          answer.statusCode()
+              + " "
+              + (text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text));
+      out.flush();
+      return answer.statusCode() / 100 == 2 ? 0 : REFUSED;
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Nobody answers at "
+                  + target
+                  + " ("
+                  + e.getClass().getSimpleName()
+                  + "): start the server, or name it with --url");
+      return UNREACHABLE;
+    }
+  }
+
+  /** The source's definition with the secret to sign with, whatever mode the server is in. */
+  private SourceDefinition definition(GammaWebhookProperties properties) throws IOException {
+    SourceProperties configured = properties.sources().get(source);
+    if (configured == null) {
+      throw usage(
+          "There is no source '" + source + "'; configured: " + properties.sources().keySet());
+    }
+    DevSecrets made = new DevSecrets(Path.of(properties.dataDir()), random);
+    SourceProperties complete = configured;
+    if (secretFile != null) {
+      complete = configured.withSecret(SecretText.valueOf(Files.readString(secretFile)));
+    } else if (configured.secrets().stream().allMatch(SecretText::isEmpty)
+        && !configured.scheme().isUnsigned()) {
+      SecretText found =
+          made.find(new SourceName(source))
+              .orElseThrow(
+                  () ->
+                      usage(
+                          "There is no secret to sign with: start the server in dev mode first,"
+                              + " which makes "
+                              + made.file(new SourceName(source)).toAbsolutePath()
+                              + "; or set GAMMA_WEBHOOK_SECRET, or name one with --secret-file"));
+      complete = configured.withSecret(found);
+    }
+    return new ConfiguredSources(properties.only(source, complete, Mode.DEV), made)
+        .definitions()
+        .get(0);
+  }
+
+  private byte[] readBody(String from) throws IOException {
+    return from.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(from));
+  }
+
+  private byte[] sample(String eventId, Instant now) {
+    String json =
+        """
+        {"id":"%s","type":"%s","timestamp":"%s","data":{"number":"INV-%d","total":"129.00",\
+        "currency":"EUR"}}"""
+            .formatted(escaped(eventId), escaped(type), now, 1000 + random.nextInt(9000));
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private String hex() {
+    byte[] bytes = new byte[12];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

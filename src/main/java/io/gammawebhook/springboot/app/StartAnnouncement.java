@@ -1,0 +1,94 @@
+package io.gammawebhook.springboot.app;
+
+import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.receive.Receiver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.system.ApplicationHome;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says, once everything is up, where webhooks go and how to send a first one. */
+@Component
+final class StartAnnouncement implements ApplicationListener<ApplicationReadyEvent> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartAnnouncement.class);
+
+  /** What the command line of {@code send} needs too; the others may hold secrets. */
+  private static final List<String> SHARED =
+      List.of(
+          "--gamma.webhook.mode=",
+          "--gamma.webhook.data-dir=",
+          "--server.port=",
+          "--server.servlet.context-path=",
+          "--spring.config.",
+          "--spring.profiles.");
+
+  private final ObjectProvider<Receivers> receivers;
+  private final ApplicationArguments arguments;
+  private final Environment environment;
+
+  StartAnnouncement(
+      ObjectProvider<Receivers> receivers,
+      ApplicationArguments arguments,
+      Environment environment) {
+    this.receivers = receivers;
+    this.arguments = arguments;
+    this.environment = environment;
+  }
+
+  @Override
+  public void onApplicationEvent(ApplicationReadyEvent event) {
+    Receivers open = receivers.getIfAvailable();
+    if (open == null) {
+      return;
+    }
+    List<Receiver> all =
+        open.all().stream()
+            .sorted(Comparator.comparing(receiver -> receiver.definition().name().value()))
+            .toList();
+    String base = LocalUrl.of(environment);
+    for (Receiver receiver : all) {
+      LOG.info(
+          "Webhooks of '{}' are received at {}{}",
+          receiver.definition().name(),
+          base,
+          receiver.definition().path());
+    }
+    if (!all.isEmpty()) {
+      LOG.info("Send a signed sample event: {}", sample(all.get(0).definition().name().value()));
+    }
+  }
+
+  private String sample(String source) {
+    List<String> line = new ArrayList<>(List.of("java", "-jar", jar(), "send"));
+    if (!source.equals(SendCommand.DEFAULT_SOURCE)) {
+      line.add("--source");
+      line.add(source);
+    }
+    for (String argument : arguments.getSourceArgs()) {
+      if (SHARED.stream().anyMatch(argument::startsWith)) {
+        line.add(argument);
+      }
+    }
+    return String.join(" ", line);
+  }
+
+  private static String jar() {
+    java.io.File source = new ApplicationHome(GammaWebhookApp.class).getSource();
+    if (source == null || !source.isFile()) {
+      return "target/camel-gamma-webhook-app.jar";
+    }
+    Path here = Path.of("").toAbsolutePath();
+    Path jar = source.toPath().toAbsolutePath();
+    return (jar.startsWith(here) ? here.relativize(jar) : jar).toString();
+  }
+}

@@ -1,0 +1,70 @@
+package io.gammawebhook.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The shipped YAML keeps to Camel's own schema, and to this project's rules. */
+class YamlSchemaTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Stream<Path> routeFiles() throws Exception {
+    try (Stream<Path> files = Files.list(RouteBench.ROUTES)) {
+      return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("routeFiles")
+  void everyRouteFileFitsCamelsSchema(Path file) throws Exception {
+    assertThat(schema().validate(read(file))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("routeFiles")
+  void everyRouteAndStepHasAnIdAndEveryRouteADescription(Path file) throws Exception {
+    for (JsonNode entry : read(file)) {
+      JsonNode route = entry.has("route") ? entry.get("route") : entry.get("routeTemplate");
+      assertThat(route.path("id").asText()).as("route id in %s", file).isNotEmpty();
+      assertThat(route.path("description").asText()).as("description in %s", file).isNotEmpty();
+      List<JsonNode> from = route.findValues("steps");
+      from.forEach(
+          steps ->
+              steps.forEach(
+                  step -> {
+                    JsonNode only = step.elements().next();
+                    assertThat(only.path("id").asText()).as("id of %s", step).isNotEmpty();
+                  }));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("routeFiles")
+  void noRouteHasADynamicEndpointOrASecret(Path file) throws Exception {
+    assertThat(Files.readString(file)).doesNotContain("toD", "whsec_", "password");
+  }
+
+  private static JsonSchema schema() throws Exception {
+    try (InputStream in = YamlSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    }
+  }
+
+  private static JsonNode read(Path file) throws Exception {
+    Object yaml = new Yaml().load(Files.readString(file));
+    return JSON.valueToTree(yaml);
+  }
+}

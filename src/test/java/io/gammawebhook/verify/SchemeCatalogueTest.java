@@ -1,0 +1,183 @@
+package io.gammawebhook.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemeCatalogueTest {
+
+  private final SchemeCatalogue catalogue = new SchemeCatalogue();
+
+  private static Path folder() {
+    try {
+      URI index =
+          Objects.requireNonNull(
+                  SchemeCatalogue.class.getResource("/io/gammawebhook/schemes/index.yaml"))
+              .toURI();
+      return Objects.requireNonNull(Path.of(index).getParent());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String standard() {
+    try {
+      return Files.readString(folder().resolve("standard-webhooks.yaml"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void theIndexNamesEveryDocumentAndEveryDocumentBearsItsFilesName() throws IOException {
+    try (Stream<Path> files = Files.list(folder())) {
+      List<String> names =
+          files
+              .map(file -> String.valueOf(file.getFileName()).replace(".yaml", ""))
+              .filter(name -> !name.equals("index"))
+              .sorted()
+              .toList();
+      assertThat(catalogue.names()).isEqualTo(names);
+    }
+    for (String name : catalogue.names()) {
+      assertThat(catalogue.byName(name).name()).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void standardWebhooksCoversIdAndBodyAndToleratesFiveMinutes() {
+    SignatureScheme scheme = catalogue.byName("standard-webhooks");
+    assertThat(Objects.requireNonNull(scheme.timestamp()).tolerance().value())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(scheme.covers(ValueLocation.parse("header.Webhook-Id"))).isTrue();
+    assertThat(scheme.covers(ValueLocation.parse("$.id"))).isTrue();
+    assertThat(scheme.covers(ValueLocation.parse("header.x-id"))).isFalse();
+    assertThat(scheme.uniqueId()).isTrue();
+    assertThat(scheme.acceptedStatus()).isEqualTo(202);
+  }
+
+  @Test
+  void ofSchemeNoneNothingIsCovered() {
+    SignatureScheme scheme = catalogue.byName("none");
+    assertThat(scheme.isSigned()).isFalse();
+    assertThat(scheme.covers(ValueLocation.parse("$.id"))).isFalse();
+    assertThatThrownBy(() -> scheme.parseSecret("x")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"github", "index", "", "../schemes/none", "Standard-Webhooks"})
+  void anUnknownNameIsRefusedWithTheNamesThereAre(String name) {
+    assertThatThrownBy(() -> catalogue.byName(name))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageContaining("no scheme '" + name + "'")
+        .hasMessageContaining("[gamma-hub, none, standard-webhooks]");
+  }
+
+  @Test
+  void anInlineDefinitionIsReadLikeADocument() {
+    SignatureScheme scheme =
+        catalogue.inline(
+            "gamma.webhook.sources.shop.scheme",
+            Map.of(
+                "signature",
+                Map.of(
+                    "header", "X-Shop-Hmac",
+                    "format", "prefixed",
+                    "signed", "{body}",
+                    "algorithm", "hmac-sha256",
+                    "encoding", "base64",
+                    "secret", "utf8"),
+                "event",
+                Map.of("id", "$.id", "unique-id", true),
+                "answer",
+                Map.of("accepted", 200)));
+    assertThat(Objects.requireNonNull(scheme.signature()).header()).isEqualTo("x-shop-hmac");
+    assertThat(scheme.uniqueId()).isTrue();
+    assertThat(scheme.acceptedStatus()).isEqualTo(200);
+    assertThat(scheme.name()).isEqualTo("inline");
+  }
+
+  @Test
+  void aWrongInlineDefinitionIsRefusedByItsOrigin() {
+    assertThatThrownBy(
+            () ->
+                catalogue.inline(
+                    "gamma.webhook.sources.x.scheme", Map.of("signature", Map.of("header", "a b"))))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessage("gamma.webhook.sources.x.scheme: signature.header 'a b' is not a header name");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hmac-sha256 | md5 | line 9: signature.algorithm must be one of [hmac-sha256], was 'md5'",
+        "encoding: base64 | encoding: rot13 | line 10: signature.encoding must be one of [hex,"
+            + " base64]",
+        "secret: whsec | secret: pem | signature.secret must be one of [whsec, utf8]",
+        "versioned-list | list | line 6: signature.format must be one of [prefixed,"
+            + " versioned-list]",
+        "{body} | {bodi} | line 8: signature.signed has the unknown variable {bodi}; known are"
+            + " {body}",
+        ".{body} | .x | signature.signed must contain {body}",
+        ".{body} | .{body | signature.signed has a '{' without its '}'",
+        ".{body} | }.{body} | signature.signed has a '}' without its '{'",
+        "header.webhook-timestamp}. | header.x}. | timestamp.header must be in signature.signed",
+        "tolerance: 5m | tolerance: 0s | line 15: timestamp.tolerance must be between 1s and 1h",
+        "tolerance: 5m | tolerance: 61m | timestamp.tolerance must be between 1s and 1h",
+        "tolerance: 5m | tolerance: soon | timestamp.tolerance must be such as 30s, 5m or 1h",
+        "  tolerance: 5m | | timestamp.tolerance is needed",
+        "unix-seconds | julian | timestamp.format must be one of [unix-seconds]",
+        "accepted: 202 | accepted: 404 | answer.accepted must be between 200 and 299, was '404'",
+        "accepted: 202 | acepted: 202 | answer.acepted is not an option here",
+        "unique-id: true | unique-id: maybe | event.unique-id must be true or false, was 'maybe'",
+        "id: header.webhook-id | id: webhook-id | event.id must be header.<name> or a JSONPath",
+        "version: v1 | version: 'v 1' | signature.version must be letters and digits",
+        "name: standard-webhooks | name: A B | line 1: name must be lower-case letters",
+        "type: $.type | id: $.id | event.id is there twice",
+        "version: v1 | version: [v1] | signature.version must be one text, not a list",
+        "answer: | answer: [ | is not YAML",
+      })
+  void aWrongDocumentIsRefusedWithFileLineAndCure(String right, String wrong, String message) {
+    String changed = standard().replace(right, wrong == null ? "" : wrong);
+    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", changed))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageStartingWith("my/scheme.yaml")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "just text", "- a list", "a: &x {b: *x}", "? [a]\n: b"})
+  void aDocumentOfAnotherShapeIsRefused(String yaml) {
+    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", yaml))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageStartingWith("my/scheme.yaml");
+  }
+
+  @Property(tries = 300)
+  void anyTextIsAParsedSchemeOrAnInvalidSchemeException(@ForAll String yaml) {
+    try {
+      assertThat(catalogue.fromYaml("x", yaml)).isNotNull();
+    } catch (InvalidSchemeException e) {
+      assertThat(e.getMessage()).startsWith("x");
+    }
+  }
+}
