@@ -117,8 +117,7 @@ class IngressStepsTest {
     CompletableFuture<Exchange> done =
         camel.createProducerTemplate().asyncSend("direct:open", exchange);
     assertThat(done).isNotDone();
-    commit.complete(
-        new Acceptance.Accepted(new ReferenceGenerator(new SecureRandom()).next(1)));
+    commit.complete(new Acceptance.Accepted(new ReferenceGenerator(new SecureRandom()).next(1)));
     assertThat(status(done.get(5, TimeUnit.SECONDS))).isEqualTo(202);
     assertThat(exchange.getProperty("after", String.class)).startsWith("gamma-webhook-answer-");
   }
@@ -144,10 +143,7 @@ class IngressStepsTest {
       builder.secret("a secret of the test, long enough");
     }
     return new Receiver(
-        builder.build(),
-        inbox,
-        new ReferenceGenerator(new SecureRandom()),
-        InstantSource.system());
+        builder.build(), inbox, new ReferenceGenerator(new SecureRandom()), InstantSource.system());
   }
 
   private static WebhookRequest request() {
@@ -168,8 +164,7 @@ class IngressStepsTest {
     return exchange;
   }
 
-  private Exchange send(
-      String uri, @org.jspecify.annotations.Nullable WebhookRequest request) {
+  private Exchange send(String uri, @org.jspecify.annotations.Nullable WebhookRequest request) {
     return camel.createProducerTemplate().send(uri, exchange(request));
   }
 

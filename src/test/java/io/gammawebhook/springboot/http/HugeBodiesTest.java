@@ -94,7 +94,8 @@ class HugeBodiesTest {
         () ->
             client
                 .send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/open"))
+                    HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + port + "/webhooks/open"))
                         .version(HttpClient.Version.HTTP_1_1)
                         .POST(HttpRequest.BodyPublishers.ofInputStream(HugeBodiesTest::zeros))
                         .build(),

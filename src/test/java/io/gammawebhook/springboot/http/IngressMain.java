@@ -15,7 +15,10 @@ final class IngressMain {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         System.out.println(
-            "held " + app.line().bytes() + " used " + (runtime.totalMemory() - runtime.freeMemory()));
+            "held "
+                + app.line().bytes()
+                + " used "
+                + (runtime.totalMemory() - runtime.freeMemory()));
       }
     }
   }

@@ -139,8 +139,7 @@ class StartAndStopTest {
             IngressApp.start(IngressApp.Settings.ordinary(), Map.of(), Patterned.class);
         RawConnection connection = app.connect()) {
       assertThat(connection.post("/webhooks/open", new byte[2]).read().status()).isEqualTo(202);
-      assertThat(connection.post("/webhooks/internal", new byte[2]).read().status())
-          .isEqualTo(200);
+      assertThat(connection.post("/webhooks/internal", new byte[2]).read().status()).isEqualTo(200);
     }
   }
 
@@ -197,5 +196,4 @@ class StartAndStopTest {
       return socket.getLocalPort();
     }
   }
-
 }
