@@ -77,6 +77,11 @@ public class GammaWebhookAutoConfiguration {
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
     StoreChoice store = storeChoice(properties);
+    Duration pollInterval = properties.dispatch().pollInterval();
+    must(
+        pollInterval.toMillis() >= 10,
+        "dispatch.poll-interval",
+        "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
     return new WebhookRuntime(
         () ->
             JdbcInbox.open(
@@ -87,14 +92,29 @@ public class GammaWebhookAutoConfiguration {
                 random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         retryPolicy(properties),
-        properties.dispatch().pollInterval(),
+        pollInterval,
         random);
+  }
+
+  private static void must(boolean holds, String option, String rule) {
+    if (!holds) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  GammaWebhookProperties.PREFIX + "." + option,
+                  rule,
+                  "Choose a value within that range.")));
+    }
   }
 
   private static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
     GammaWebhookProperties.Retry retry = properties.retry();
+    must(
+        retry.jitter() >= 0 && retry.jitter() <= 1,
+        "retry.jitter",
+        "must be between 0 and 1, was " + retry.jitter());
     return ConfiguredSources.checked(
-        "gamma.webhook.retry",
+        "gamma.webhook.retry.schedule",
         () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
   }
 

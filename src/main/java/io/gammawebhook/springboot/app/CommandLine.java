@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.app;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,10 @@ final class CommandLine implements Runnable {
    * @return the process's exit code
    */
   static int run(String[] args) {
+    return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+  }
+
+  static int run(String[] args, PrintWriter out, PrintWriter err) {
     List<String> properties = new ArrayList<>();
     List<String> own = new ArrayList<>();
     for (String arg : args) {
@@ -56,6 +61,8 @@ final class CommandLine implements Runnable {
     }
     AppSettings settings = new AppSettings(properties);
     return new picocli.CommandLine(new CommandLine(), new Commands(settings))
+        .setOut(out)
+        .setErr(err)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               line.getErr().println(failure.getMessage());
