@@ -132,6 +132,7 @@ public class GammaWebhookAutoConfiguration {
       public void beforeApplicationStart(CamelContext camel) {
         try {
           camel.addService(runtime, true, true);
+          camel.addStartupListener(runtime);
         } catch (Exception e) {
           throw new IllegalStateException("The webhook runtime cannot be started", e);
         }

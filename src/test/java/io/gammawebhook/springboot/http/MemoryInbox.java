@@ -13,10 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Accepts on one thread of its own, as the real ones do, and keeps what it accepted. */
-final class MemoryInbox implements Intake, AutoCloseable {
+public final class MemoryInbox implements Intake, AutoCloseable {
 
   /** What the inbox does with an event. */
-  interface Behaviour extends Function<WebhookEvent, CompletionStage<Acceptance>> {}
+  public interface Behaviour extends Function<WebhookEvent, CompletionStage<Acceptance>> {}
 
   private final ConcurrentLinkedQueue<WebhookEvent> events = new ConcurrentLinkedQueue<>();
   private final ExecutorService writer =
@@ -32,19 +32,19 @@ final class MemoryInbox implements Intake, AutoCloseable {
         writer);
   }
 
-  void behave(Behaviour next) {
+  public void behave(Behaviour next) {
     behaviour = next;
   }
 
-  void behaveWell() {
+  public void behaveWell() {
     behaviour = this::commit;
   }
 
-  List<WebhookEvent> events() {
+  public List<WebhookEvent> events() {
     return List.copyOf(events);
   }
 
-  void clear() {
+  public void clear() {
     events.clear();
   }
 
