@@ -32,6 +32,8 @@ public final class AnswerThreads implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, "gamma-webhook-answer-" + number.incrementAndGet());
               thread.setDaemon(true);
+              // Not the one of the web application that happens to need it first.
+              thread.setContextClassLoader(AnswerThreads.class.getClassLoader());
               return thread;
             },
             // After close, an answer is still owed to whoever waits for it.

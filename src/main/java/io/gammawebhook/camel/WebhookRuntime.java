@@ -4,6 +4,8 @@ import io.gammawebhook.dispatch.Dispatcher;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.Inbox;
+import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
+import io.gammawebhook.inbox.Subscription;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -12,16 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the routes of one Camel context share: the inbox, opened at its first use, and the
  * dispatcher. Bound in the Camel registry and stopped with the context, after its routes. Safe for
  * use by many threads.
  */
-public final class WebhookRuntime extends ServiceSupport {
+public final class WebhookRuntime extends ServiceSupport implements ExtendedStartupListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookRuntime.class);
 
   private final Supplier<? extends Inbox> opener;
   private final RandomGenerator random;
@@ -102,7 +109,7 @@ public final class WebhookRuntime extends ServiceSupport {
    * @throws IllegalStateException if another route has it
    */
   void claimSubscription(SourceName source, String subscription, String routeId) {
-    String before = consumers.putIfAbsent(source + "/" + subscription, routeId);
+    String before = consumers.putIfAbsent(key(source, subscription), routeId);
     if (before != null && !before.equals(routeId)) {
       throw new IllegalStateException(
           "The routes '"
@@ -119,7 +126,43 @@ public final class WebhookRuntime extends ServiceSupport {
   }
 
   void releaseSubscription(SourceName source, String subscription) {
-    consumers.remove(source + "/" + subscription);
+    consumers.remove(key(source, subscription));
+  }
+
+  @Override
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    // Consumers start after this; see onCamelContextFullyStarted.
+  }
+
+  /**
+   * Warns of subscriptions that no route of this node consumes: their deliveries pile up until one
+   * does. Called when all routes have started.
+   */
+  @Override
+  public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+    Inbox opened;
+    synchronized (this) {
+      opened = inbox;
+    }
+    if (opened == null) {
+      return;
+    }
+    for (SubscriptionStatus status : opened.status().subscriptions()) {
+      Subscription subscription = status.subscription();
+      if (!consumers.containsKey(key(subscription.source(), subscription.name().value()))) {
+        LOG.warn(
+            "No route on this node consumes the subscription '{}' of source '{}' ({} deliveries"
+                + " wait): its events are kept until a route of that name starts here or on"
+                + " another node",
+            subscription.name(),
+            subscription.source(),
+            status.waiting());
+      }
+    }
+  }
+
+  private static String key(SourceName source, String subscription) {
+    return source + "/" + subscription;
   }
 
   @Override

@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
  */
 public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRetryAfter) {
 
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** 8 attempts within about 28 hours, as the Standard Webhooks specification suggests. */
   public static final List<Duration> DEFAULT_SCHEDULE =
       List.of(
@@ -30,8 +32,6 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
 
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(DEFAULT_SCHEDULE, 0.1, Duration.ofHours(24));
-
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   public RetryPolicy {
     schedule = List.copyOf(schedule);

@@ -1,10 +1,8 @@
 package io.gammawebhook.inbox;
 
-import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
-import io.gammawebhook.event.WebhookEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -15,21 +13,7 @@ import java.util.concurrent.CompletionStage;
  * for use by many threads. The stages complete on the inbox's own threads, so what is chained to
  * them must not block.
  */
-public interface Inbox extends AutoCloseable {
-
-  /**
-   * Stores an event, and one delivery for each subscription of its source that wants its type,
-   * unless its dedup key is already there. The stage completes after the commit, never with an
-   * exception. Of N concurrent calls with one dedup key exactly one gets {@code Accepted}, the
-   * others {@code Duplicate} with that one's reference.
-   */
-  CompletionStage<Acceptance> accept(WebhookEvent event);
-
-  /**
-   * Writes a fact that belongs to no other change, such as a rejection. It completes after the
-   * commit, or exceptionally if the entry could not be written.
-   */
-  CompletionStage<Void> record(AuditEntry entry);
+public interface Inbox extends Intake, AutoCloseable {
 
   /**
    * Makes the named subscription known, or brings its types up to date. A new one gets every event

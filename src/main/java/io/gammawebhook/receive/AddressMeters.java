@@ -88,7 +88,7 @@ final class AddressMeters {
       if (!number.matches("\\d{1,3}")) {
         return hash(plain);
       }
-      key = key << 8 | Integer.parseInt(number) & 0xFF;
+      key = (key << 8) | (Integer.parseInt(number) & 0xFF);
     }
     return key;
   }

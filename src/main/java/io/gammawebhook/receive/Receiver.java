@@ -5,7 +5,7 @@ import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.Acceptance.NotStored.Cause;
-import io.gammawebhook.inbox.Inbox;
+import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.verify.SignatureVerifier;
 import io.gammawebhook.verify.Tolerance;
 import io.gammawebhook.verify.Verification;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Receiver {
 
   private final SourceDefinition definition;
-  private final Inbox inbox;
+  private final Intake inbox;
   private final ReferenceGenerator references;
   private final InstantSource clock;
   private final SignatureVerifier verifier;
@@ -34,7 +34,7 @@ public final class Receiver {
 
   public Receiver(
       SourceDefinition definition,
-      Inbox inbox,
+      Intake inbox,
       ReferenceGenerator references,
       InstantSource clock) {
     this.definition = definition;

@@ -4,7 +4,7 @@ import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
-import io.gammawebhook.inbox.Inbox;
+import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,14 +19,14 @@ final class RejectionAudit {
   static final int BURST = 60;
 
   private final SourceName source;
-  private final Inbox inbox;
+  private final Intake inbox;
   private final ReferenceGenerator references;
   private final InstantSource clock;
   private final RateLimit.Meter meter = new RateLimit.Meter(RateLimit.perSecond(1, BURST));
   private final AtomicLong unwritten = new AtomicLong();
 
   RejectionAudit(
-      SourceName source, Inbox inbox, ReferenceGenerator references, InstantSource clock) {
+      SourceName source, Intake inbox, ReferenceGenerator references, InstantSource clock) {
     this.source = source;
     this.inbox = inbox;
     this.references = references;

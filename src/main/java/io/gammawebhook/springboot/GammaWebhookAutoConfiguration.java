@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -45,16 +47,41 @@ public class GammaWebhookAutoConfiguration {
   @Bean
   WebhookSources webhookSources(GammaWebhookProperties properties) {
     DevSecrets secrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
-    return new WebhookSources(new ConfiguredSources(properties, secrets).definitions());
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    List<SourceDefinition> definitions = List.of();
+    try {
+      definitions = new ConfiguredSources(properties, secrets).definitions();
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    try {
+      if (!properties.sources().isEmpty()) {
+        storeChoice(properties).check();
+      }
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return new WebhookSources(definitions);
+  }
+
+  private static StoreChoice storeChoice(GammaWebhookProperties properties) {
+    // <pid>@<host>, which tells the nodes of a cluster apart.
+    return new StoreChoice(properties, ManagementFactory.getRuntimeMXBean().getName());
   }
 
   @Bean
   WebhookRuntime webhookRuntime(
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
-    // <pid>@<host>, which tells the nodes of a cluster apart.
-    String node = ManagementFactory.getRuntimeMXBean().getName();
-    StoreChoice store = new StoreChoice(properties, node);
+    StoreChoice store = storeChoice(properties);
+    Duration pollInterval = properties.dispatch().pollInterval();
+    must(
+        pollInterval.toMillis() >= 10,
+        "dispatch.poll-interval",
+        "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
     return new WebhookRuntime(
         () ->
             JdbcInbox.open(
@@ -65,14 +92,29 @@ public class GammaWebhookAutoConfiguration {
                 random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         retryPolicy(properties),
-        properties.dispatch().pollInterval(),
+        pollInterval,
         random);
+  }
+
+  private static void must(boolean holds, String option, String rule) {
+    if (!holds) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  GammaWebhookProperties.PREFIX + "." + option,
+                  rule,
+                  "Choose a value within that range.")));
+    }
   }
 
   private static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
     GammaWebhookProperties.Retry retry = properties.retry();
+    must(
+        retry.jitter() >= 0 && retry.jitter() <= 1,
+        "retry.jitter",
+        "must be between 0 and 1, was " + retry.jitter());
     return ConfiguredSources.checked(
-        "gamma.webhook.retry",
+        "gamma.webhook.retry.schedule",
         () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
   }
 
@@ -90,6 +132,7 @@ public class GammaWebhookAutoConfiguration {
       public void beforeApplicationStart(CamelContext camel) {
         try {
           camel.addService(runtime, true, true);
+          camel.addStartupListener(runtime);
         } catch (Exception e) {
           throw new IllegalStateException("The webhook runtime cannot be started", e);
         }
@@ -103,5 +146,5 @@ public class GammaWebhookAutoConfiguration {
   }
 
   /** The configured sources; of this name because a {@code List} would be collected from beans. */
-  record WebhookSources(java.util.List<SourceDefinition> definitions) {}
+  record WebhookSources(List<SourceDefinition> definitions) {}
 }

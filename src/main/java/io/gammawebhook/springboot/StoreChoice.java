@@ -26,6 +26,17 @@ final class StoreChoice {
   }
 
   /**
+   * Looks at what can be seen before a connection is made.
+   *
+   * @throws InvalidConfigurationException if the configuration names no store that keeps events
+   */
+  void check() {
+    if (properties.inbox().dataSource() == null) {
+      url(properties.inbox());
+    }
+  }
+
+  /**
    * The store's settings.
    *
    * @param dataSources finds the host's data source by its bean name

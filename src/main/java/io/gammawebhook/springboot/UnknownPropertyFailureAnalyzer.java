@@ -34,8 +34,7 @@ final class UnknownPropertyFailureAnalyzer
             .collect(Collectors.joining("\n"));
     return new FailureAnalysis(
         description,
-        "Correct the name or remove the property. The properties are listed in"
-            + " docs/configuration.md; a source has path, scheme, secrets, tolerance,"
+        "Correct the name or remove the property. A source has path, scheme, secrets, tolerance,"
             + " max-body-size, event-id, event-type, ordering-key, keep-headers, media-types,"
             + " accepted-status and limits.",
         cause);

@@ -38,7 +38,7 @@ record WebhookIngress(
             HttpTimes.DEFAULTS.linger(),
             HttpTimes.DEFAULTS.lingerIdle());
     AnswerThreads threads = new AnswerThreads(Runtime.getRuntime().availableProcessors());
-    Receivers receivers = new Receivers(threads);
+    Receivers receivers = new Receivers(threads::execute);
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
       receivers.add(new Receiver(source, runtime.inbox(), references, InstantSource.system()));

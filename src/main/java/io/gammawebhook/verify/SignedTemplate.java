@@ -1,5 +1,6 @@
 package io.gammawebhook.verify;
 
+import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 public final class SignedTemplate {
 
   private sealed interface Part {
-    record Literal(byte[] bytes) implements Part {}
+    record Literal(RawBody text) implements Part {}
 
     record Header(String name) implements Part {}
 
@@ -46,7 +47,7 @@ public final class SignedTemplate {
         if (literal.indexOf('}') >= 0) {
           throw new IllegalArgumentException("has a '}' without its '{'");
         }
-        parts.add(new Part.Literal(literal.getBytes(StandardCharsets.UTF_8)));
+        parts.add(new Part.Literal(RawBody.of(literal.getBytes(StandardCharsets.UTF_8))));
       }
       if (open < 0) {
         break;
@@ -95,7 +96,7 @@ public final class SignedTemplate {
     List<byte[]> pieces = new ArrayList<>(parts.size());
     for (Part part : parts) {
       if (part instanceof Part.Literal literal) {
-        pieces.add(literal.bytes());
+        pieces.add(literal.text().bytes());
       } else if (part instanceof Part.Header named) {
         pieces.add(bytesAsReceived(header.apply(named.name())));
       } else {
@@ -124,15 +125,15 @@ public final class SignedTemplate {
     int timestampAt = parts.indexOf(new Part.Header(timestampHeader));
     if (timestampAt < 2
         || !(parts.get(timestampAt - 2) instanceof Part.Header before)
-        || !(parts.get(timestampAt - 1) instanceof Part.Literal delimiter)) {
+        || !(parts.get(timestampAt - 1) instanceof Part.Literal literal)) {
       return false;
     }
+    byte[] delimiter = literal.text().bytes();
     byte[] id = bytesAsReceived(header.apply(before.name()));
     int tail = id.length - EPOCH_DIGITS;
     boolean idEndsLikeOne =
-        startsWith(id, tail - delimiter.bytes().length, delimiter.bytes()) && epochDigits(id, tail);
-    boolean bodyBeginsLikeOne =
-        epochDigits(body, 0) && startsWith(body, EPOCH_DIGITS, delimiter.bytes());
+        startsWith(id, tail - delimiter.length, delimiter) && epochDigits(id, tail);
+    boolean bodyBeginsLikeOne = epochDigits(body, 0) && startsWith(body, EPOCH_DIGITS, delimiter);
     return idEndsLikeOne || bodyBeginsLikeOne;
   }
 

@@ -14,7 +14,7 @@ public record Tolerance(Duration value) {
   public static final Tolerance DEFAULT = new Tolerance(Duration.ofMinutes(5));
 
   public Tolerance {
-    if (value.getSeconds() < MIN_SECONDS || value.compareTo(MAX) > 0) {
+    if (value.toSeconds() < MIN_SECONDS || value.compareTo(MAX) > 0) {
       throw new IllegalArgumentException(
           "must be between 1s and 1h, was " + value.toSeconds() + "s");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -78,8 +79,7 @@ class ReceiverPropertiesTest {
       @ForAll String address) {
     TestSource limited =
         TestSource.standard(
-            options ->
-                options.perAddressPerSecond(1).mediaTypes(java.util.Set.of("application/json")));
+            options -> options.perAddressPerSecond(1).mediaTypes(Set.of("application/json")));
     for (String m : List.of(method, "POST")) {
       Answer answer = limited.receiver.admit(m, length, contentType, address);
       assertThat(answer == null ? 404 : answer.status()).isBetween(400, 499);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gammawebhook.verify.Requests.TestRequest;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,14 +32,16 @@ class GammaHubTest {
 
   @Test
   void hexIsReadInBothCases() {
-    assertThat(verifier(GAMMA_HUB, 0, SECRET).verify(hello("sha256=" + HEX.toUpperCase())))
+    assertThat(
+            verifier(GAMMA_HUB, 0, SECRET).verify(hello("sha256=" + HEX.toUpperCase(Locale.ROOT))))
         .isInstanceOf(Verified.class);
   }
 
   @Test
   void theSignerMakesThePublishedVector() {
     assertThat(
-            Requests.signed(GAMMA_HUB, SECRET, "ignored", "Hello, World!".getBytes())
+            Requests.signed(
+                    GAMMA_HUB, SECRET, "ignored", "Hello, World!".getBytes(StandardCharsets.UTF_8))
                 .header("x-gamma-signature"))
         .containsExactly("sha256=" + HEX);
   }

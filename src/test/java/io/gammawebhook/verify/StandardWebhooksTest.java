@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -201,7 +202,8 @@ class StandardWebhooksTest {
 
   @Test
   void anIdIsSignedAsItIsAndNeitherTrimmedNorFolded() {
-    for (String changed : new String[] {ID + " ", " " + ID, ID.toUpperCase(), ID + "\u0000"}) {
+    for (String changed :
+        new String[] {ID + " ", " " + ID, ID.toUpperCase(Locale.ROOT), ID + "\u0000"}) {
       assertRejected(
           verdict(vector().with("webhook-id", changed)), RejectionReason.SIGNATURE_MISMATCH);
     }

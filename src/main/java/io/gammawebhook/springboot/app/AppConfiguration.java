@@ -3,8 +3,11 @@ package io.gammawebhook.springboot.app;
 import java.nio.file.Path;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,6 +25,17 @@ class AppConfiguration {
           mail.folder() == null ? dataDir.resolve("mail") : Path.of(mail.folder()));
     }
     return smtp(mail, mail.host());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemPages() {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            context -> {
+              if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemValve.class.getName());
+              }
+            });
   }
 
   private static JavaMailSender smtp(MailProperties mail, String host) {

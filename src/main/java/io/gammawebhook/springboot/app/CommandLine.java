@@ -1,9 +1,14 @@
 package io.gammawebhook.springboot.app;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The product's commands. They read the same configuration as the server: its files, its
@@ -13,14 +18,23 @@ import picocli.CommandLine.Command;
 @Command(
     name = "camel-gamma-webhook-app",
     description = "Without a command, the server is started.",
-    subcommands = {SendCommand.class},
-    mixinStandardHelpOptions = true)
-final class CommandLine {
+    subcommands = {SendCommand.class, picocli.CommandLine.HelpCommand.class})
+final class CommandLine implements Runnable {
 
-  /** The exit code of a wrong command line. */
-  static final int USAGE = picocli.CommandLine.ExitCode.USAGE;
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
 
   private CommandLine() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Name a command");
+  }
 
   /** Whether the arguments name a command or ask for help, rather than start the server. */
   static boolean isCommand(String[] args) {
@@ -34,6 +48,10 @@ final class CommandLine {
    * @return the process's exit code
    */
   static int run(String[] args) {
+    return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+  }
+
+  static int run(String[] args, PrintWriter out, PrintWriter err) {
     List<String> properties = new ArrayList<>();
     List<String> own = new ArrayList<>();
     for (String arg : args) {
@@ -43,6 +61,8 @@ final class CommandLine {
     }
     AppSettings settings = new AppSettings(properties);
     return new picocli.CommandLine(new CommandLine(), new Commands(settings))
+        .setOut(out)
+        .setErr(err)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               line.getErr().println(failure.getMessage());

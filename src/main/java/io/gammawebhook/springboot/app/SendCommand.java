@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
 /** Sends signed sample events, as the source's sender would. It never prints the secret. */
 @Command(
     name = "send",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
         "Sends signed sample events to a source, with the secret of the server's own configuration.",
@@ -114,6 +113,12 @@ final class SendCommand implements Callable<Integer> {
       description = "File with the signing secret. Default: the configured one, or dev mode's.")
   private @Nullable Path secretFile;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
   SendCommand(AppSettings settings) {
     this.settings = settings;
   }
@@ -130,6 +135,10 @@ final class SendCommand implements Callable<Integer> {
         definition.secrets().isEmpty() ? null : definition.secrets().get(0);
     Signer signer = new Signer(definition.scheme(), secret);
     byte @Nullable [] given = body == null ? null : readBody(body);
+    if (given == null && id != null) {
+      // The same event again has the same body: a sender's retry, not another event.
+      given = sample(id, Instant.now());
+    }
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     int exit = 0;
     for (int i = 0; i < count; i++) {

@@ -33,6 +33,8 @@ final class Deadlines implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, "gamma-webhook-deadlines");
               thread.setDaemon(true);
+              // Not the one of the web application that happens to need it first.
+              thread.setContextClassLoader(Deadlines.class.getClassLoader());
               return thread;
             });
     timer.scheduleWithFixedDelay(

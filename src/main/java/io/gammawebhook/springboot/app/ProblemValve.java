@@ -1,0 +1,38 @@
+package io.gammawebhook.springboot.app;
+
+import io.gammawebhook.receive.Answer;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Answers what never becomes a request of the application, such as a request line that is no HTTP,
+ * in the same form as everything else. Tomcat makes it by its class name.
+ */
+public final class ProblemValve extends ErrorReportValve {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
+
+  @Override
+  protected void report(Request request, Response response, Throwable failure) {
+    HttpStatus status = HttpStatus.resolve(response.getStatus());
+    if (status == null
+        || !status.isError()
+        || response.getContentWritten() > 0
+        || !response.setErrorReported()) {
+      return;
+    }
+    Answer answer = Answer.problem(status.value(), status.getReasonPhrase());
+    try {
+      response.setContentType(answer.contentType());
+      response.getOutputStream().write(answer.body());
+      response.finishResponse();
+    } catch (IOException e) {
+      LOG.debug("The sender has gone", e);
+    }
+  }
+}
