@@ -42,7 +42,7 @@ class AppIT {
     copyRoutes();
     Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
 
-    await().atMost(Duration.ofSeconds(120)).until(() -> !server.isAlive() || said(SAMPLE));
+    await().atMost(Duration.ofMinutes(2)).until(() -> !server.isAlive() || said(SAMPLE));
 
     String endpoint = find(ENDPOINT);
     List<String> pasted = new ArrayList<>(List.of(find(SAMPLE).split(" ")));
