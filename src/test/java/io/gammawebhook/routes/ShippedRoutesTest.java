@@ -132,8 +132,12 @@ class ShippedRoutesTest {
   void aCustomerEventIsMailedOnceUnderItsDeliveryId() throws Exception {
     String body = "{\"type\":\"customer.created\",\"name\":\"Zoë\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
 
     MimeMessage[] mails = mail.getReceivedMessages();
     assertThat(mails).hasSize(1);
@@ -180,7 +184,12 @@ class ShippedRoutesTest {
     http.stubFor(post(urlEqualTo("/orders")).willReturn(ok()));
     String body = "{\"type\":\"order.placed\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of("CamelHttpUri", "http://x.test")));
+    succeed(
+        bench.deliver(
+            "direct:gamma",
+            DELIVERY,
+            body,
+            Map.of("CamelWebhookEventType", "order.placed", "CamelHttpUri", "http://x.test")));
 
     http.verify(
         1,
