@@ -13,6 +13,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -86,6 +88,31 @@ class ShippedRoutesTest {
   }
 
   @Test
+  void theSameRouteAndTableServePostgreSql() throws Exception {
+    bench.close();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+      try (Connection c = postgres.getPostgresDatabase().getConnection();
+          Statement s = c.createStatement()) {
+        s.execute(Files.readString(RouteBench.ROUTES.resolve("to-database.sql")));
+      }
+      bench = bench(postgres.getPostgresDatabase(), Map.of());
+
+      succeed(bench.deliver("direct:to-database", DELIVERY, "{\"n\":1}", Map.of()));
+      succeed(bench.deliver("direct:to-database", DELIVERY, "{\"n\":1}", Map.of()));
+
+      try (Connection c = postgres.getPostgresDatabase().getConnection();
+          Statement s = c.createStatement();
+          ResultSet r = s.executeQuery("select count(*), min(body) from gamma_event")) {
+        assertThat(r.next()).isTrue();
+        assertThat(r.getInt(1)).isEqualTo(1);
+        assertThat(r.getString(2)).isEqualTo("{\"n\":1}");
+      }
+      bench.close();
+    }
+    bench = bench(Map.of());
+  }
+
+  @Test
   void anEventWithoutIdOrTypeOrJsonBecomesARowToo() throws Exception {
     succeed(
         bench.deliver(
@@ -103,8 +130,12 @@ class ShippedRoutesTest {
   void aCustomerEventIsMailedOnceUnderItsDeliveryId() throws Exception {
     String body = "{\"type\":\"customer.created\",\"name\":\"Zoë\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
 
     MimeMessage[] mails = mail.getReceivedMessages();
     assertThat(mails).hasSize(1);
@@ -151,7 +182,12 @@ class ShippedRoutesTest {
     http.stubFor(post(urlEqualTo("/orders")).willReturn(ok()));
     String body = "{\"type\":\"order.placed\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of("CamelHttpUri", "http://x.test")));
+    succeed(
+        bench.deliver(
+            "direct:gamma",
+            DELIVERY,
+            body,
+            Map.of("CamelWebhookEventType", "order.placed", "CamelHttpUri", "http://x.test")));
 
     http.verify(
         1,
@@ -206,13 +242,18 @@ class ShippedRoutesTest {
   }
 
   private RouteBench bench(Map<String, String> properties) throws Exception {
+    return bench(database, properties);
+  }
+
+  private RouteBench bench(DataSource destination, Map<String, String> properties)
+      throws Exception {
     DefaultJavaMailSender sender = new DefaultJavaMailSender();
     sender.setProtocol("smtp");
     sender.setHost("127.0.0.1");
     sender.setPort(mail.getSmtp().getPort());
     return new RouteBench(
         Map.of(
-            "dataSource", database,
+            "dataSource", destination,
             "mailSender", sender,
             "webhookIdempotentRepository", MemoryIdempotentRepository.memoryIdempotentRepository()),
         properties);
