@@ -116,10 +116,11 @@ class IngressStepsTest {
     inbox.behave(event -> commit);
     Exchange exchange = exchange(request());
     CompletableFuture<Exchange> done = new CompletableFuture<>();
-    try (AsyncProducer producer = camel.getEndpoint("direct:open").createAsyncProducer()) {
-      producer.start();
-      assertThat(producer.process(exchange, doneSync -> done.complete(exchange))).isFalse();
-    }
+    AsyncProducer producer = camel.getEndpoint("direct:open").createAsyncProducer();
+    producer.start();
+    assertThat(producer.process(exchange, doneSync -> done.complete(exchange)))
+        .as("done before it returned")
+        .isFalse();
     assertThat(done).isNotDone();
     commit.complete(new Acceptance.Accepted(new ReferenceGenerator(new SecureRandom()).next(1)));
     assertThat(status(done.get(5, TimeUnit.SECONDS))).isEqualTo(202);
