@@ -54,6 +54,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
       PluginHelper.getRoutesLoader(model)
           .loadRoutes(ResourceHelper.resolveMandatoryResource(model, TEMPLATE));
     }
+    ShippedKamelets.load(model, "webhook-verify-action", "webhook-accept-action");
     for (Receiver receiver : receivers.all()) {
       addRoute(model, receiver);
     }
@@ -71,35 +72,58 @@ public final class IngressRoutes extends LifecycleStrategySupport
     receivers.add(receiver);
     try {
       refuseTakenPaths(model);
-      String id = addRoute(model, receiver);
-      // A context that is still starting only keeps the definition, as for Kamelets.
-      @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
-      if (status == null || !status.isStarted()) {
-        RouteDefinition definition = model.getRouteDefinition(id);
-        model.startRouteDefinitions(List.of(definition));
-      }
+      start(model, receiver);
     } catch (Exception e) {
       receivers.remove(receiver);
       throw e;
     }
   }
 
-  /** Stops and removes the route of a source, and forgets its receiver; requests in it finish. */
+  private static void start(ModelCamelContext model, Receiver receiver) throws Exception {
+    String id = routeId(receiver.definition().name());
+    @Nullable RouteDefinition before = model.getRouteDefinition(id);
+    if (before != null && !isFor(before, receiver.definition().path())) {
+      model.removeRoute(id);
+      before = null;
+    }
+    if (before == null) {
+      addRoute(model, receiver);
+    }
+    // A context that is still starting only keeps the definition, as for Kamelets.
+    @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
+    if (status == null) {
+      model.startRouteDefinitions(List.of(model.getRouteDefinition(id)));
+    } else if (!status.isStarted()) {
+      model.getRouteController().startRoute(id);
+    }
+  }
+
+  private static boolean isFor(RouteDefinition definition, String path) {
+    @Nullable Map<String, Object> parameters = definition.getTemplateParameters();
+    return parameters != null && path.equals(parameters.get("path"));
+  }
+
+  /**
+   * Stops the route of a source and forgets its receiver; requests in it finish. The route itself
+   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's
+   * Kamelets.
+   */
   public void close(SourceName source) throws Exception {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
-    if (receiver == null) {
-      return;
+    if (receiver != null) {
+      model.getRouteController().stopRoute(routeId(source));
+      receivers.remove(receiver);
     }
-    String id = ROUTE_ID_PREFIX + source;
-    model.getRouteController().stopRoute(id);
-    model.removeRoute(id);
-    receivers.remove(receiver);
   }
 
-  private static String addRoute(ModelCamelContext model, Receiver receiver) throws Exception {
-    return model.addRouteFromTemplate(
-        ROUTE_ID_PREFIX + receiver.definition().name(),
+  private static String routeId(SourceName source) {
+    return ROUTE_ID_PREFIX + source;
+  }
+
+  private static void addRoute(ModelCamelContext model, Receiver receiver) throws Exception {
+    model.addRouteFromTemplate(
+        routeId(receiver.definition().name()),
         TEMPLATE_ID,
         Map.of(
             "source", receiver.definition().name().value(), "path", receiver.definition().path()));
@@ -129,7 +153,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
         continue;
       }
       SourceName source = receiver.definition().name();
-      if (!route.getRouteId().equals(ROUTE_ID_PREFIX + source)) {
+      if (!route.getRouteId().equals(routeId(source))) {
         throw new IllegalStateException(
             "The route '"
                 + route.getRouteId()

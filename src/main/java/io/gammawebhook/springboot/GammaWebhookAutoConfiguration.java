@@ -3,6 +3,8 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.inbox.Inbox;
+import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.JdbcInbox;
 import io.gammawebhook.receive.SourceDefinition;
 import java.lang.management.ManagementFactory;
@@ -12,11 +14,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -77,24 +81,56 @@ public class GammaWebhookAutoConfiguration {
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
     StoreChoice store = storeChoice(properties);
+    Duration pollInterval = properties.dispatch().pollInterval();
+    must(
+        pollInterval.toMillis() >= 10,
+        "dispatch.poll-interval",
+        "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
     return new WebhookRuntime(
-        () ->
-            JdbcInbox.open(
-                store.settings(
-                    name ->
-                        beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null),
-                InstantSource.system(),
-                random),
+        () -> open(store.settings(name -> dataSource(beans, name)), random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         retryPolicy(properties),
-        properties.dispatch().pollInterval(),
+        pollInterval,
         random);
+  }
+
+  private static @Nullable DataSource dataSource(BeanFactory beans, String name) {
+    return beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null;
+  }
+
+  private static Inbox open(InboxSettings settings, RandomGenerator random) {
+    try {
+      return JdbcInbox.open(settings, InstantSource.system(), random);
+    } catch (IllegalStateException e) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  "gamma.webhook.inbox",
+                  "names a store that cannot be used. " + e.getMessage(),
+                  "Make the store usable as said above, or name another.")),
+          e);
+    }
+  }
+
+  private static void must(boolean holds, String option, String rule) {
+    if (!holds) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  GammaWebhookProperties.PREFIX + "." + option,
+                  rule,
+                  "Choose a value within that range.")));
+    }
   }
 
   private static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
     GammaWebhookProperties.Retry retry = properties.retry();
+    must(
+        retry.jitter() >= 0 && retry.jitter() <= 1,
+        "retry.jitter",
+        "must be between 0 and 1, was " + retry.jitter());
     return ConfiguredSources.checked(
-        "gamma.webhook.retry",
+        "gamma.webhook.retry.schedule",
         () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
   }
 

@@ -1,11 +1,12 @@
 package io.gammawebhook.springboot.app;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -17,16 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "camel-gamma-webhook-app",
     description = "Without a command, the server is started.",
+    mixinStandardHelpOptions = true,
+    versionProvider = AppVersion.class,
     subcommands = {SendCommand.class, picocli.CommandLine.HelpCommand.class})
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
 
   private CommandLine() {}
 
@@ -35,10 +32,14 @@ final class CommandLine implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command");
   }
 
-  /** Whether the arguments name a command or ask for help, rather than start the server. */
+  /**
+   * Whether the arguments name a command or ask for help or the version, rather than start the
+   * server.
+   */
   static boolean isCommand(String[] args) {
     return args.length > 0
-        && (!args[0].startsWith("-") || List.of("--help", "-h", "help").contains(args[0]));
+        && (!args[0].startsWith("-")
+            || List.of("--help", "-h", "--version", "-V").contains(args[0]));
   }
 
   /**
@@ -47,6 +48,14 @@ final class CommandLine implements Runnable {
    * @return the process's exit code
    */
   static int run(String[] args) {
+    Charset console = Charset.defaultCharset();
+    return run(
+        args,
+        new PrintWriter(System.out, true, console),
+        new PrintWriter(System.err, true, console));
+  }
+
+  static int run(String[] args, PrintWriter out, PrintWriter err) {
     List<String> properties = new ArrayList<>();
     List<String> own = new ArrayList<>();
     for (String arg : args) {
@@ -56,6 +65,8 @@ final class CommandLine implements Runnable {
     }
     AppSettings settings = new AppSettings(properties);
     return new picocli.CommandLine(new CommandLine(), new Commands(settings))
+        .setOut(out)
+        .setErr(err)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               line.getErr().println(failure.getMessage());

@@ -91,7 +91,22 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
 
   /** Answers at once; what is left of the body is not wanted. */
   void refuse(Answer refusal) {
+    try {
+      skim();
+    } catch (IOException e) {
+      LOG.debug("A sender went away while sending", e);
+    }
     answerFrom(Phase.READING, refusal);
+  }
+
+  /** A small body that is here already is thrown away at once, so that the connection lives on. */
+  private void skim() throws IOException {
+    ServletInputStream in = request.getInputStream();
+    long left = announced;
+    while (!bodyEnded && announced <= NOWHERE.length && left > 0 && in.available() > 0) {
+      left -= Math.max(0, in.read(NOWHERE, 0, (int) left));
+      bodyEnded = left == 0;
+    }
   }
 
   /** Reads the body, routes the request to the receiver's route, and answers. */
@@ -248,9 +263,12 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     }
   }
 
+  /**
+   * The rest of a refused body is taken, or a sender in the middle of it would see its connection
+   * (over HTTP/2: its stream) reset and might never read the answer.
+   */
   private void afterAnswer() throws IOException {
-    // HTTP/2 tells the sender to stop without closing the connection, so nothing has to be read.
-    if (bodyEnded || !http1) {
+    if (bodyEnded) {
       complete();
       return;
     }
@@ -273,7 +291,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   }
 
   private void drain(ServletInputStream in) throws IOException {
-    while (in.isReady()) {
+    while (phase.get() == Phase.DRAINING && in.isReady()) {
       long now = server.deadlines().now();
       if (now - deadline >= 0) {
         // From a listener, an exception is the one way to close without reading on.

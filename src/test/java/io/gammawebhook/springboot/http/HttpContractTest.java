@@ -136,6 +136,15 @@ class HttpContractTest {
   }
 
   @Test
+  void aRefusedSmallBodyDoesNotEndTheConnection() throws Exception {
+    try (RawConnection connection = app.connect()) {
+      problem(connection.post("/webhooks/json", EVENT, "Content-Type: text/plain").read(), 415);
+      problem(connection.post("/webhooks/%6fpen", EVENT).read(), 404);
+      assertThat(connection.post("/webhooks/open", EVENT).read().status()).isEqualTo(202);
+    }
+  }
+
+  @Test
   void aBodyOfExactlyTheLimitIsAcceptedAndOneByteMoreIs413() throws Exception {
     byte[] largest = new byte[IngressApp.MAX_BODY];
     assertThat(post("/webhooks/open", largest).status()).isEqualTo(202);

@@ -124,7 +124,10 @@ class IngressRouteTest {
   @Test
   void aSourceOpenedLaterIsServedAndOneClosedIsNot() throws Exception {
     try (IngressApp app =
-        IngressApp.start(IngressApp.Settings.ordinary(), Map.of(), HostWithOpinions.class)) {
+        IngressApp.start(
+            IngressApp.Settings.ordinary(),
+            Map.of("camel.component.kamelet.location", "file:no-such-folder"),
+            HostWithOpinions.class)) {
       IngressRoutes routes = app.bean(IngressRoutes.class);
       assertThat(status(app, "/webhooks/late")).isEqualTo(404);
       routes.open(IngressApp.receiver(IngressApp.unsigned("late").build(), app.inbox()));
@@ -133,6 +136,12 @@ class IngressRouteTest {
       assertThat(status(app, "/webhooks/late")).isEqualTo(404);
       routes.open(IngressApp.receiver(IngressApp.unsigned("late").build(), app.inbox()));
       assertThat(status(app, "/webhooks/late")).isEqualTo(202);
+
+      routes.close(new SourceName("late"));
+      routes.open(
+          IngressApp.receiver(IngressApp.unsigned("late").path("/moved").build(), app.inbox()));
+      assertThat(status(app, "/webhooks/late")).isEqualTo(404);
+      assertThat(status(app, "/moved")).isEqualTo(202);
 
       var taken = IngressApp.unsigned("taken").path("/host/echo").build();
       assertThatThrownBy(() -> routes.open(IngressApp.receiver(taken, app.inbox())))

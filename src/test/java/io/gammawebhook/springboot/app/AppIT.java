@@ -1,0 +1,162 @@
+package io.gammawebhook.springboot.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged product, as a user starts it. */
+class AppIT {
+
+  private static final Pattern ENDPOINT = Pattern.compile("received at (http://\\S+)");
+  private static final Pattern SAMPLE = Pattern.compile("Send a signed sample event: (.*)");
+
+  @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void devModeStartsWithNothingElseAndItsPastedLineDeliversAnEvent() throws Exception {
+    copyRoutes();
+    Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> !server.isAlive() || said(SAMPLE));
+
+    String endpoint = find(ENDPOINT);
+    List<String> pasted = new ArrayList<>(List.of(find(SAMPLE).split(" ")));
+    pasted.set(0, java());
+    pasted.addAll(List.of("--type", "customer.created"));
+    Process send = run(pasted, "send.log");
+    assertThat(send.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(send.exitValue()).as(read("send.log")).isZero();
+    assertThat(read("send.log")).startsWith("202 ");
+    await().atMost(Duration.ofSeconds(20)).until(() -> mails() == 1);
+
+    assertThat(read("log")).doesNotContain(read("data/secrets/gamma.secret").strip());
+    HttpResponse<String> unknown = get(endpoint.replace("/webhooks/gamma", "/a/b?c=d"));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(unknown.body()).doesNotContain("/a/b");
+
+    String broken = raw(endpoint, "GET /a|b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(broken)
+        .startsWith("HTTP/1.1 400")
+        .contains("application/problem+json")
+        .doesNotContain("a|b");
+
+    server.destroy();
+    assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void productionWithoutASecretRefusesToStartAndNamesTheCure() throws Exception {
+    copyRoutes();
+    Process server = start(List.of("--server.port=0"), "log");
+
+    assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isNotZero();
+    assertThat(read("log"))
+        .contains("gamma.webhook.sources.gamma.secrets has no secret")
+        .contains("GAMMA_WEBHOOK_SECRET");
+  }
+
+  @Test
+  void withoutRoutesItRefusesToStartAndNamesTheFolder() throws Exception {
+    Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
+
+    assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isNotZero();
+    assertThat(read("log")).contains("there is no such file in " + folder.resolve("routes"));
+  }
+
+  private void copyRoutes() throws IOException {
+    Path to = Files.createDirectories(folder.resolve("routes"));
+    try (Stream<Path> files = Files.list(Path.of("routes"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private Process start(List<String> args, String log) throws IOException {
+    List<String> line = new ArrayList<>(List.of(java(), "-jar", System.getProperty("app.jar", "")));
+    line.addAll(args);
+    return run(line, log);
+  }
+
+  private Process run(List<String> line, String log) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(log).toFile());
+    builder.environment().remove("GAMMA_WEBHOOK_SECRET");
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  private static String java() {
+    return ProcessHandle.current().info().command().orElse("java");
+  }
+
+  private boolean said(Pattern what) throws IOException {
+    return what.matcher(read("log")).find();
+  }
+
+  private String find(Pattern what) throws IOException {
+    Matcher found = what.matcher(read("log"));
+    assertThat(found.find()).as(read("log")).isTrue();
+    return found.group(1);
+  }
+
+  private String read(String file) throws IOException {
+    return Files.readString(folder.resolve(file));
+  }
+
+  private long mails() throws IOException {
+    Path mail = folder.resolve("data/mail");
+    if (!Files.isDirectory(mail)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(mail)) {
+      return files.filter(file -> file.toString().endsWith(".eml")).count();
+    }
+  }
+
+  private static String raw(String url, String request) throws IOException {
+    URI uri = URI.create(url);
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static HttpResponse<String> get(String url) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+}

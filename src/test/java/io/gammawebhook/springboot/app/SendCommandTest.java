@@ -1,0 +1,160 @@
+package io.gammawebhook.springboot.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.gammawebhook.event.RawBody;
+import io.gammawebhook.verify.SchemeCatalogue;
+import io.gammawebhook.verify.SignatureScheme;
+import io.gammawebhook.verify.Signer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command signs as the sender would, says what was answered, and never shows the secret. */
+class SendCommandTest {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<Received> received = new ArrayList<>();
+  private HttpServer server;
+  private int status = 202;
+
+  private record Received(String id, String timestamp, String signature, byte[] body) {}
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/webhooks/gamma",
+        exchange -> {
+          received.add(
+              new Received(
+                  exchange.getRequestHeaders().getFirst("webhook-id"),
+                  exchange.getRequestHeaders().getFirst("webhook-timestamp"),
+                  exchange.getRequestHeaders().getFirst("webhook-signature"),
+                  exchange.getRequestBody().readAllBytes()));
+          byte[] answer = "{\"status\":\"accepted\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void close() {
+    server.stop(0);
+  }
+
+  @Test
+  void aSampleIsSignedWithTheSecretThatDevModeMade() throws Exception {
+    Files.createDirectories(folder.resolve("secrets"));
+    Files.writeString(folder.resolve("secrets/gamma.secret"), SECRET + "\n");
+
+    int exit = send();
+
+    assertThat(exit).isZero();
+    assertThat(out.toString()).startsWith("202 {\"status\":\"accepted\"}");
+    assertThat(signedBy(SECRET)).isTrue();
+    assertThat(out + err.toString()).doesNotContain(SECRET, SECRET.substring(6));
+  }
+
+  @Test
+  void aBodyIsSentByteForByte() throws Exception {
+    byte[] bytes = {'{', (byte) 0xFF, 0, '\r', '\n', '}'};
+    Path body = Files.write(folder.resolve("body"), bytes);
+
+    int exit = send("--secret-file", secretFile(), "--body", body.toString(), "--id", "msg_1");
+
+    assertThat(exit).isZero();
+    assertThat(received).singleElement().extracting(Received::body).isEqualTo(bytes);
+    assertThat(received.get(0).id()).isEqualTo("msg_1");
+    assertThat(signedBy(SECRET)).isTrue();
+  }
+
+  @Test
+  void aCountWithOneIdSendsTheSameEventAgain() throws Exception {
+    send("--secret-file", secretFile(), "--id", "msg_1", "--count", "3");
+
+    assertThat(received).hasSize(3).extracting(Received::id).containsOnly("msg_1");
+    assertThat(received.get(2).body()).isEqualTo(received.get(0).body());
+  }
+
+  @Test
+  void aCountWithoutAnIdSendsDifferentEvents() throws Exception {
+    send("--secret-file", secretFile(), "--count", "3");
+
+    assertThat(received).extracting(Received::id).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void anAnswerThatIsNot2xxIsTheExitCode() throws Exception {
+    status = 401;
+    assertThat(send("--secret-file", secretFile())).isEqualTo(1);
+    assertThat(out.toString()).startsWith("401 ");
+  }
+
+  @Test
+  void withoutAServerTheMessageNamesTheAddress() throws Exception {
+    server.stop(0);
+    assertThat(send("--secret-file", secretFile())).isEqualTo(3);
+    assertThat(err.toString()).contains("Nobody answers at http://localhost:");
+  }
+
+  @Test
+  void withoutASecretTheMessageNamesTheCure() {
+    assertThat(send()).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("There is no secret to sign with")
+        .contains("secrets/gamma.secret");
+  }
+
+  @Test
+  void anUnknownSourceIsAUsageError() {
+    assertThat(send("--source", "nope")).isEqualTo(2);
+    assertThat(err.toString()).contains("There is no source 'nope'; configured: [gamma]");
+  }
+
+  private String secretFile() throws IOException {
+    return Files.writeString(folder.resolve("s"), SECRET).toString();
+  }
+
+  private int send(String... more) {
+    List<String> args = new ArrayList<>();
+    args.add("send");
+    args.add("--server.port=" + server.getAddress().getPort());
+    args.add("--gamma.webhook.data-dir=" + folder);
+    args.addAll(List.of(more));
+    return CommandLine.run(
+        args.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  private boolean signedBy(String secret) {
+    SignatureScheme scheme = new SchemeCatalogue().byName("standard-webhooks");
+    Received one = received.get(0);
+    Map<String, String> expected =
+        new Signer(scheme, scheme.parseSecret(secret))
+            .sign(
+                one.id(),
+                Instant.ofEpochSecond(Long.parseLong(one.timestamp())),
+                RawBody.of(one.body()));
+    return one.signature().equals(expected.get("webhook-signature"));
+  }
+}
