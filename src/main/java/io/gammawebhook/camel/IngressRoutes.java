@@ -5,18 +5,20 @@ import io.gammawebhook.receive.Receiver;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
 
   private final Receivers receivers;
   private final IngressGate gate;
+  private final Queue<Receiver> openLast = new ConcurrentLinkedQueue<>();
   private @Nullable ModelCamelContext context;
 
   public IngressRoutes(Receivers receivers, IngressGate gate) {
@@ -63,7 +66,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Makes a further receiver known and opens its route, while Camel starts or runs.
+   * Makes a further receiver known and opens its route, while Camel starts or runs. While Camel
+   * starts, the route opens last of all, once Camel has started fully.
    *
    * @throws IllegalStateException if its source or path is taken
    */
@@ -72,7 +76,12 @@ public final class IngressRoutes extends LifecycleStrategySupport
     receivers.add(receiver);
     try {
       refuseTakenPaths(model);
-      start(model, receiver);
+      if (model.isStarted()) {
+        start(model, receiver);
+      } else {
+        // A context that is starting starts no route, and no Kamelet, but those it began with.
+        openLast.add(receiver);
+      }
     } catch (Exception e) {
       receivers.remove(receiver);
       throw e;
@@ -83,19 +92,17 @@ public final class IngressRoutes extends LifecycleStrategySupport
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);
     if (before != null && !isFor(before, receiver.definition().path())) {
+      model.getRouteController().stopRoute(id);
       model.removeRoute(id);
       before = null;
     }
     if (before == null) {
       addRoute(model, receiver);
     }
-    // A context that is still starting only keeps the definition, as for Kamelets.
-    @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
-    if (status == null) {
+    if (model.getRoute(id) == null) {
       model.startRouteDefinitions(List.of(model.getRouteDefinition(id)));
-    } else if (!status.isStarted()) {
-      model.getRouteController().startRoute(id);
     }
+    ServiceHelper.startService(model.getRoute(id).getConsumer());
   }
 
   private static boolean isFor(RouteDefinition definition, String path) {
@@ -104,15 +111,20 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Stops the route of a source and forgets its receiver; requests in it finish. The route itself
-   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's
-   * Kamelets.
+   * Closes the path of a source and forgets its receiver; requests in its route finish. The route
+   * itself stays, for the next {@link #open}: Camel never removes the routes of a removed route's
+   * Kamelets. While Camel stops, the receiver is kept, so that senders get 503 and no 404.
    */
-  public void close(SourceName source) throws Exception {
+  public void close(SourceName source) {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
-    if (receiver != null) {
-      model.getRouteController().stopRoute(routeId(source));
+    @Nullable Route route = model.getRoute(routeId(source));
+    if (route != null) {
+      // Not by the route controller: this may be called by a route that Camel is stopping, and
+      // Camel stops routes on one thread, where the one would wait for the other.
+      ServiceHelper.stopService(route.getConsumer());
+    }
+    if (receiver != null && model.isStarted()) {
       receivers.remove(receiver);
     }
   }
@@ -136,7 +148,11 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   @Override
-  public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted) {
+  public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted)
+      throws Exception {
+    for (Receiver next = openLast.poll(); next != null; next = openLast.poll()) {
+      start((ModelCamelContext) camelContext, next);
+    }
     gate.open();
   }
 
