@@ -1,10 +1,12 @@
 package io.gammawebhook.routes;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
+import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -219,7 +221,7 @@ class ShippedRoutesTest {
   }
 
   @Test
-  void anAnswerThatIsNot2xxFailsTheAttempt() {
+  void anAnswerThatIsNot2xxFailsTheAttemptAtOnceAndIsNotTriedAgainInside() {
     http.stubFor(
         post(urlEqualTo("/orders"))
             .willReturn(serviceUnavailable().withHeader("Retry-After", "7")));
@@ -229,6 +231,18 @@ class ShippedRoutesTest {
     HttpOperationFailedException fault = failed.getException(HttpOperationFailedException.class);
     assertThat(fault.getStatusCode()).isEqualTo(503);
     assertThat(fault.getResponseHeaders()).containsEntry("Retry-After", "7");
+    http.verify(1, postRequestedFor(urlEqualTo("/orders")));
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    http.stubFor(post(urlEqualTo("/orders")).willReturn(temporaryRedirect("/elsewhere")));
+
+    Exchange failed = bench.deliver("direct:to-http", DELIVERY, "{}", Map.of());
+
+    assertThat(failed.getException(HttpOperationFailedException.class).getStatusCode())
+        .isEqualTo(302);
+    http.verify(0, anyRequestedFor(urlEqualTo("/elsewhere")));
   }
 
   @Test
