@@ -5,6 +5,8 @@ import io.gammawebhook.receive.Receiver;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -36,6 +38,10 @@ public final class IngressRoutes extends LifecycleStrategySupport
 
   private final Receivers receivers;
   private final IngressGate gate;
+
+  /** Opened by consumers while Camel starts: the steps of their routes do not run yet. */
+  private final Queue<Receiver> early = new ConcurrentLinkedQueue<>();
+
   private @Nullable ModelCamelContext context;
 
   public IngressRoutes(Receivers receivers, IngressGate gate) {
@@ -72,7 +78,11 @@ public final class IngressRoutes extends LifecycleStrategySupport
     receivers.add(receiver);
     try {
       refuseTakenPaths(model);
-      start(model, receiver);
+      if (gate.isOpen()) {
+        start(model, receiver);
+      } else {
+        early.add(receiver);
+      }
     } catch (Exception e) {
       receivers.remove(receiver);
       throw e;
@@ -112,7 +122,9 @@ public final class IngressRoutes extends LifecycleStrategySupport
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
     if (receiver != null) {
-      model.getRouteController().stopRoute(routeId(source));
+      if (!early.remove(receiver)) {
+        model.getRouteController().stopRoute(routeId(source));
+      }
       receivers.remove(receiver);
     }
   }
@@ -136,7 +148,11 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   @Override
-  public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted) {
+  public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted)
+      throws Exception {
+    for (Receiver receiver = early.poll(); receiver != null; receiver = early.poll()) {
+      start((ModelCamelContext) camelContext, receiver);
+    }
     gate.open();
   }
 

@@ -39,6 +39,11 @@ final class Alarm {
     }
   }
 
+  /** Times that are asked for count again. */
+  synchronized void start() {
+    stopped = false;
+  }
+
   synchronized void stop() {
     stopped = true;
     cancel();

@@ -81,9 +81,13 @@ public final class Worker implements HandOff {
   void start() {
     running = true;
     backlog = true;
+    alarm.start();
     inbox.attach(subscription, this);
     long beat = Math.max(1, inbox.leaseMillis() / 3);
-    cancel(heartbeat);
+    ScheduledFuture<?> before = heartbeat;
+    if (before != null) {
+      before.cancel(false);
+    }
     heartbeat = timer.scheduleWithFixedDelay(this::renew, beat, beat, TimeUnit.MILLISECONDS);
     look();
   }
