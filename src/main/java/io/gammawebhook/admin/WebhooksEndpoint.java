@@ -6,12 +6,12 @@ import io.gammawebhook.inbox.InboxStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.lang.Nullable;
 
 /**
  * The Actuator endpoint {@code webhooks}: how full the inbox is, the dead letters and events
@@ -46,6 +46,7 @@ public class WebhooksEndpoint {
    */
   @ReadOperation
   public List<Map<String, String>> list(@Selector String list, @Nullable Integer limit) {
+    // Of Spring's own @Nullable: Actuator demands a parameter that has any other.
     int most = limit == null ? DEFAULT_LIMIT : limit;
     try {
       return switch (list) {

@@ -105,7 +105,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
 
   /**
    * Stops the route of a source and forgets its receiver; requests in it finish. The route itself
-   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's Kamelets.
+   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's
+   * Kamelets.
    */
   public void close(SourceName source) throws Exception {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");

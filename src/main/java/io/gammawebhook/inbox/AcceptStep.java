@@ -71,7 +71,7 @@ final class AcceptStep {
             StoredText.of(e.contentType()),
             HeadersJson.write(e.headers()),
             batch.now(),
-            e.body().sha256(),
+            accept.bodySha256(),
             active.wanting(e.source(), e.eventType()).isEmpty() ? 0L : 1L
           });
     }
@@ -154,7 +154,7 @@ final class AcceptStep {
       Map<EventKey, Write.Accept> firsts) {
     WebhookEvent event = accept.event();
     EventKey key = EventKey.of(event);
-    if (inserted.contains(event.reference())) {
+    if (accept.equals(firsts.get(key)) && inserted.contains(event.reference())) {
       boolean wanted = !active.wanting(event.source(), event.eventType()).isEmpty();
       audit(batch, event.reference(), AuditKind.RECEIVED, event, wanted ? null : "no-subscription");
       batch.afterCommit(() -> accept.done().complete(new Acceptance.Accepted(event.reference())));
@@ -170,7 +170,7 @@ final class AcceptStep {
                   .complete(new Acceptance.NotStored(Acceptance.NotStored.Cause.STORE_DOWN)));
       return;
     }
-    boolean differs = !Arrays.equals(first.bodySha256(), event.body().sha256());
+    boolean differs = !Arrays.equals(first.bodySha256(), accept.bodySha256());
     audit(batch, first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null);
     batch.afterCommit(
         () -> accept.done().complete(new Acceptance.Duplicate(first.reference(), differs)));
@@ -184,7 +184,7 @@ final class AcceptStep {
     StoredKey known = stored.get(key);
     Write.Accept first = firsts.get(key);
     if (known == null && first != null && inserted.contains(first.event().reference())) {
-      return new StoredKey(first.event().reference(), first.event().body().sha256());
+      return new StoredKey(first.event().reference(), first.bodySha256());
     }
     return known;
   }

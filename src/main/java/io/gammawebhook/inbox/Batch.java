@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transaction being filled: what is written together, and what is to be told after the commit
  * or undone without one. Used by one thread.
  */
 final class Batch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
   private final Connection connection;
   private final long now;
@@ -81,13 +85,22 @@ final class Batch {
   }
 
   void undo() {
-    undo.forEach(Runnable::run);
+    undo.forEach(Batch::run);
     undo.clear();
   }
 
   /** Tells those who wait first, and writes the log lines after that. */
   void committed() {
-    afterCommit.forEach(Runnable::run);
+    afterCommit.forEach(Batch::run);
     entries.forEach(AuditLog::log);
+  }
+
+  /** One listener's fault must not keep the others of the batch from being told. */
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("A listener to the inbox failed", e);
+    }
   }
 }

@@ -106,7 +106,7 @@ final class DeliveryQueries {
             .connection()
             .prepareStatement(
                 "update webhook_delivery set state = 'waiting', due_at = ?, node = null"
-                    + " where state = 'leased'")) {
+                    + " where state in ('waiting', 'leased') and state = 'leased'")) {
       s.setLong(1, batch.now());
       return s.executeUpdate();
     }

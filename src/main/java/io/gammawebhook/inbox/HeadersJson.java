@@ -18,7 +18,8 @@ final class HeadersJson {
       return "{}";
     }
     try {
-      return JSON.writeValueAsString(headers);
+      // NUL is escaped by JSON; half a surrogate pair is not.
+      return String.valueOf(StoredText.of(JSON.writeValueAsString(headers)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A map of strings is always JSON", e);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataSource the host's pool, used instead of an own one; null for an own one
  * @param lease how long a node owns a delivery without a sign of life; 5 s to 1 h
  * @param maxBatch how many requests share one transaction at most
- * @param maxBatchBytes how many bytes of bodies share one transaction at most
+ * @param maxBatchBytes how many bytes of bodies share one transaction at most; sixteen times as
+ *     many may wait for the writer
  * @param maxWaiting how many events wait for the writer at most; more are refused at once
  * @param node this process's name in leases and the audit
  */

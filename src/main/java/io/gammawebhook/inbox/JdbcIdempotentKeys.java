@@ -1,6 +1,10 @@
 package io.gammawebhook.inbox;
 
+import io.gammawebhook.event.DedupKey;
+import io.gammawebhook.event.EventId;
+import io.gammawebhook.event.RawBody;
 import io.gammawebhook.inbox.Write.Step;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,8 +36,8 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
         batch -> {
           try (PreparedStatement s = batch.connection().prepareStatement(TAKE)) {
             s.setString(1, repository);
-            s.setString(2, key);
-            s.setString(3, owner);
+            s.setString(2, storable(key));
+            s.setString(3, storable(owner));
             s.setLong(4, batch.now() + holdMillis);
             s.setLong(5, batch.now());
             if (s.executeUpdate() == 1) {
@@ -55,7 +59,7 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
                 s -> {
                   s.setLong(1, batch.now() + keepMillis);
                   s.setString(2, repository);
-                  s.setString(3, key);
+                  s.setString(3, storable(key));
                 }));
   }
 
@@ -73,7 +77,7 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
                 "delete from webhook_idempotent where repository = ? and name = ?",
                 s -> {
                   s.setString(1, repository);
-                  s.setString(2, key);
+                  s.setString(2, storable(key));
                 }));
   }
 
@@ -96,12 +100,19 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
                 "select 1 from webhook_idempotent"
                     + " where repository = ? and name = ? and confirmed = 1 and until > ?")) {
       s.setString(1, repository);
-      s.setString(2, key);
+      s.setString(2, storable(key));
       s.setLong(3, batch.now());
       try (ResultSet r = s.executeQuery()) {
         return r.next();
       }
     }
+  }
+
+  /** A key that no database could hold or index as it is goes by its digest. */
+  private static String storable(String key) {
+    return key.length() <= EventId.MAX_LENGTH && key.equals(StoredText.of(key))
+        ? key
+        : DedupKey.ofDigest(RawBody.of(key.getBytes(StandardCharsets.UTF_16BE)).sha256()).value();
   }
 
   private static boolean update(Batch batch, String sql, Binding binding) throws SQLException {

@@ -61,15 +61,18 @@ public final class JdbcInbox implements Inbox {
     this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
     if (store.isPrivate()) {
       // What an earlier run of this process had leased is nobody's now.
-      transact(deliveries::voidLeases);
+      try {
+        transact(deliveries::voidLeases);
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
     }
   }
 
   @Override
   public CompletionStage<Acceptance> accept(WebhookEvent event) {
-    Write.Accept write = new Write.Accept(event, new CompletableFuture<>());
-    line.accept(write);
-    return write.done();
+    return line.accept(event);
   }
 
   @Override
@@ -231,6 +234,9 @@ public final class JdbcInbox implements Inbox {
     } catch (RuntimeException e) {
       undo(batch);
       throw new WriteLine.RowFault(e);
+    } catch (Error e) {
+      undo(batch);
+      throw e;
     }
   }
 

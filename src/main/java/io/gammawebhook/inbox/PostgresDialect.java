@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,15 @@ final class PostgresDialect extends RowDialect {
   /** Chosen once at random; the lock is this product's only one. */
   private static final long REGISTRATION_LOCK = 0x67616d6d61776801L;
 
-  private static final String CLAIM =
-      "with due as (select reference, subscription, run from webhook_delivery"
+  static final String CLAIM =
+      "with due as (select reference, subscription, run, due_at from webhook_delivery"
           + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
           + " order by due_at limit ? for update skip locked)"
           + " update webhook_delivery d set state = 'leased', attempt = attempt + 1,"
           + " epoch = epoch + 1, due_at = ?, node = ? from due"
           + " where d.reference = due.reference and d.subscription = due.subscription"
-          + " and d.run = due.run returning d.reference, d.run, d.attempt, d.epoch";
+          + " and d.run = due.run returning d.reference, d.run, d.attempt, d.epoch,"
+          + " due.due_at as was_due";
 
   private static final String FINISH_ALL =
       "update webhook_delivery d set state = v.state, attempt = d.attempt - v.uncount,"
@@ -45,7 +47,15 @@ final class PostgresDialect extends RowDialect {
           + " as v(reference, subscription, run, epoch, state, uncount, due_at, ended_at, reason,"
           + " detail) where d.reference = v.reference and d.subscription = v.subscription"
           + " and d.run = v.run and d.epoch = v.epoch and d.state = 'leased'"
-          + " returning d.reference, d.subscription, d.run";
+          + " returning d.reference, d.subscription, d.run, d.epoch";
+
+  private static final String RENEW_ALL =
+      "update webhook_delivery d set due_at = ?"
+          + " from unnest(?::uuid[], ?::int[], ?::int[], ?::int[])"
+          + " as v(reference, subscription, run, epoch)"
+          + " where d.reference = v.reference and d.subscription = v.subscription"
+          + " and d.run = v.run and d.epoch = v.epoch and d.state = 'leased'"
+          + " returning d.reference, d.subscription, d.run, d.epoch";
 
   private final StoreClock clock;
 
@@ -121,7 +131,8 @@ final class PostgresDialect extends RowDialect {
   public List<Lease> claim(
       Connection c, int subscription, int max, long now, long until, String node)
       throws SQLException {
-    List<Lease> leases = new ArrayList<>();
+    // An update returns its rows in any order.
+    TreeMap<Long, List<Lease>> byDue = new TreeMap<>();
     try (PreparedStatement s = c.prepareStatement(CLAIM)) {
       s.setInt(1, subscription);
       s.setLong(2, now);
@@ -130,15 +141,17 @@ final class PostgresDialect extends RowDialect {
       s.setString(5, node);
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
-          leases.add(
-              new Lease(
-                  new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run")),
-                  r.getInt("attempt"),
-                  r.getInt("epoch")));
+          byDue
+              .computeIfAbsent(r.getLong("was_due"), due -> new ArrayList<>())
+              .add(
+                  new Lease(
+                      new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run")),
+                      r.getInt("attempt"),
+                      r.getInt("epoch")));
         }
       }
     }
-    return leases;
+    return byDue.values().stream().flatMap(List::stream).toList();
   }
 
   @Override
@@ -155,7 +168,6 @@ final class PostgresDialect extends RowDialect {
 
   @Override
   public Set<Lease> finish(Connection c, List<FinishRow> rows) throws SQLException {
-    Map<DeliveryId, Lease> byDelivery = new HashMap<>();
     Set<Lease> changed = new LinkedHashSet<>();
     try (PreparedStatement s = c.prepareStatement(FINISH_ALL)) {
       s.setArray(1, array(c, "uuid", rows, row -> row.lease().delivery().reference().value()));
@@ -168,22 +180,40 @@ final class PostgresDialect extends RowDialect {
       s.setArray(8, array(c, "int8", rows, FinishRow::endedAt));
       s.setArray(9, array(c, "text", rows, FinishRow::reason));
       s.setArray(10, array(c, "text", rows, FinishRow::detail));
-      for (FinishRow row : rows) {
-        byDelivery.put(row.lease().delivery(), row.lease());
-      }
-      try (ResultSet r = s.executeQuery()) {
-        while (r.next()) {
-          Lease lease =
-              byDelivery.get(
-                  new DeliveryId(
-                      getReference(r, "reference"), r.getInt("subscription"), r.getInt("run")));
-          if (lease != null) {
-            changed.add(lease);
-          }
+      readLeases(s, rows.stream().map(FinishRow::lease).toList(), changed);
+    }
+    return changed;
+  }
+
+  @Override
+  public Set<Lease> renew(Connection c, List<Lease> leases, long until) throws SQLException {
+    Set<Lease> renewed = new LinkedHashSet<>();
+    try (PreparedStatement s = c.prepareStatement(RENEW_ALL)) {
+      s.setLong(1, until);
+      s.setArray(2, array(c, "uuid", leases, lease -> lease.delivery().reference().value()));
+      s.setArray(3, array(c, "int4", leases, lease -> lease.delivery().subscription()));
+      s.setArray(4, array(c, "int4", leases, lease -> lease.delivery().run()));
+      s.setArray(5, array(c, "int4", leases, Lease::epoch));
+      readLeases(s, leases, renewed);
+    }
+    return renewed;
+  }
+
+  /** Those of the given leases that the statement returned, by delivery and epoch. */
+  private void readLeases(PreparedStatement s, List<Lease> asked, Set<Lease> into)
+      throws SQLException {
+    Map<Map.Entry<DeliveryId, Integer>, Lease> known = new HashMap<>();
+    asked.forEach(lease -> known.put(Map.entry(lease.delivery(), lease.epoch()), lease));
+    try (ResultSet r = s.executeQuery()) {
+      while (r.next()) {
+        DeliveryId delivery =
+            new DeliveryId(getReference(r, "reference"), r.getInt("subscription"), r.getInt("run"));
+        Lease lease = known.get(Map.entry(delivery, r.getInt("epoch")));
+        if (lease != null) {
+          into.add(lease);
         }
       }
     }
-    return changed;
   }
 
   @Override

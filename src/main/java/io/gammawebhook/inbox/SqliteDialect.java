@@ -18,11 +18,14 @@ import org.sqlite.SQLiteException;
  */
 final class SqliteDialect extends RowDialect {
 
-  private static final String CLAIM =
-      "update webhook_delivery set state = 'leased', attempt = attempt + 1, epoch = epoch + 1,"
-          + " due_at = ?, node = ? where rowid in (select rowid from webhook_delivery"
+  static final String DUE =
+      "select rowid, reference, run, attempt, epoch from webhook_delivery"
           + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
-          + " order by due_at limit ?) returning reference, run, attempt, epoch";
+          + " order by due_at limit ?";
+
+  private static final String LEASE =
+      "update webhook_delivery set state = 'leased', attempt = ?, epoch = ?, due_at = ?, node = ?"
+          + " where rowid = ?";
 
   private final StoreClock clock;
 
@@ -55,20 +58,29 @@ final class SqliteDialect extends RowDialect {
       Connection c, int subscription, int max, long now, long until, String node)
       throws SQLException {
     List<Lease> leases = new ArrayList<>();
-    try (PreparedStatement s = c.prepareStatement(CLAIM)) {
-      s.setLong(1, until);
-      s.setString(2, node);
-      s.setInt(3, subscription);
-      s.setLong(4, now);
-      s.setInt(5, max);
-      try (ResultSet r = s.executeQuery()) {
+    // Two statements, since an update returns its rows in any order; the transaction has the
+    // write lock from its begin.
+    try (PreparedStatement due = c.prepareStatement(DUE);
+        PreparedStatement lease = c.prepareStatement(LEASE)) {
+      due.setInt(1, subscription);
+      due.setLong(2, now);
+      due.setInt(3, max);
+      try (ResultSet r = due.executeQuery()) {
         while (r.next()) {
-          leases.add(
-              new Lease(
-                  new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run")),
-                  r.getInt("attempt"),
-                  r.getInt("epoch")));
+          DeliveryId delivery =
+              new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run"));
+          Lease next = new Lease(delivery, r.getInt("attempt") + 1, r.getInt("epoch") + 1);
+          leases.add(next);
+          lease.setInt(1, next.attempt());
+          lease.setInt(2, next.epoch());
+          lease.setLong(3, until);
+          lease.setString(4, node);
+          lease.setLong(5, r.getLong("rowid"));
+          lease.addBatch();
         }
+      }
+      if (!leases.isEmpty()) {
+        lease.executeBatch();
       }
     }
     return leases;

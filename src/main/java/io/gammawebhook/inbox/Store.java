@@ -17,11 +17,16 @@ final class Store implements AutoCloseable {
   private final @Nullable HikariDataSource ownPool;
   private final @Nullable SqliteFile file;
 
+  /** Whether the host's pool has another level than the one that each statement here relies on. */
+  private final boolean setsIsolation;
+
   private Store(
       Dialect dialect,
       DataSource connections,
       @Nullable HikariDataSource ownPool,
-      @Nullable SqliteFile file) {
+      @Nullable SqliteFile file,
+      boolean setsIsolation) {
+    this.setsIsolation = setsIsolation;
     this.dialect = dialect;
     this.connections = connections;
     this.ownPool = ownPool;
@@ -56,7 +61,8 @@ final class Store implements AutoCloseable {
   private static Store connect(InboxSettings settings, InstantSource clock) {
     DataSource hosts = settings.dataSource();
     if (hosts != null) {
-      return new Store(dialectOf(productOf(hosts), clock, true), hosts, null, null);
+      Dialect dialect = dialectOf(productOf(hosts), clock, true);
+      return new Store(dialect, hosts, null, null, !isReadCommitted(hosts));
     }
     String url = String.valueOf(settings.jdbcUrl());
     String kind = url.split(":", 3).length > 1 ? url.split(":", 3)[1] : url;
@@ -64,7 +70,7 @@ final class Store implements AutoCloseable {
     SqliteFile file = dialect instanceof SqliteDialect ? SqliteFile.lock(url) : null;
     try {
       HikariDataSource pool = pool(settings, url, file);
-      return new Store(dialect, pool, pool, file);
+      return new Store(dialect, pool, pool, file, false);
     } catch (RuntimeException e) {
       if (file != null) {
         file.close();
@@ -93,6 +99,12 @@ final class Store implements AutoCloseable {
       config.setJdbcUrl(url);
       config.setUsername(settings.username());
       config.setPassword(settings.password());
+      config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+      // A dead peer is noticed, and a refused row's columns stay out of messages and logs. What
+      // the URL says goes before these.
+      config.addDataSourceProperty("socketTimeout", "30");
+      config.addDataSourceProperty("tcpKeepAlive", "true");
+      config.addDataSourceProperty("logServerErrorDetail", "false");
     }
     return new HikariDataSource(config);
   }
@@ -100,6 +112,15 @@ final class Store implements AutoCloseable {
   private static String productOf(DataSource dataSource) {
     try (Connection c = dataSource.getConnection()) {
       return c.getMetaData().getDatabaseProductName();
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "gamma.webhook.inbox.data-source cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isReadCommitted(DataSource dataSource) {
+    try (Connection c = dataSource.getConnection()) {
+      return c.getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED;
     } catch (SQLException e) {
       throw new IllegalStateException(
           "gamma.webhook.inbox.data-source cannot be reached: " + e.getMessage(), e);
@@ -139,6 +160,9 @@ final class Store implements AutoCloseable {
   Connection begin() throws SQLException {
     Connection c = connections.getConnection();
     try {
+      if (setsIsolation) {
+        c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
       c.setAutoCommit(false);
       return c;
     } catch (SQLException e) {

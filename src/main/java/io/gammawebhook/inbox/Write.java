@@ -17,7 +17,8 @@ sealed interface Write {
   }
 
   /** An event to store. */
-  record Accept(WebhookEvent event, CompletableFuture<Acceptance> done) implements Write {
+  record Accept(WebhookEvent event, byte[] bodySha256, CompletableFuture<Acceptance> done)
+      implements Write {
     @Override
     public int bytes() {
       return event.body().length();

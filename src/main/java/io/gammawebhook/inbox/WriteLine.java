@@ -1,13 +1,18 @@
 package io.gammawebhook.inbox;
 
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Acceptance.NotStored;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +30,13 @@ import org.slf4j.LoggerFactory;
 final class WriteLine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteLine.class);
-  private static final long IDLE_MILLIS = 500;
+  private static final long IDLE_MILLIS = 100;
+  private static final long CLOSE_SECONDS = 10;
+  private static final long WAITING_BATCHES = 16;
 
   private final LinkedBlockingQueue<Write> line = new LinkedBlockingQueue<>();
   private final AtomicInteger waitingEvents = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final List<Thread> writers = new ArrayList<>();
   private final ExecutorService committed;
   private final BatchWriter batches;
@@ -58,33 +66,38 @@ final class WriteLine implements AutoCloseable {
   }
 
   /** Adds an event, or says at once why it cannot be stored. */
-  void accept(Write.Accept write) {
-    Acceptance.NotStored.@Nullable Cause refused = refusal();
+  CompletableFuture<Acceptance> accept(WebhookEvent event) {
+    NotStored.@Nullable Cause refused = refusal(event);
     if (refused != null) {
-      write.done().complete(new Acceptance.NotStored(refused));
-      return;
+      return CompletableFuture.completedFuture(new NotStored(refused));
     }
+    // Hashed by the caller: the writers are few.
+    Write.Accept write = new Write.Accept(event, event.body().sha256(), new CompletableFuture<>());
     waitingEvents.incrementAndGet();
-    line.add(write);
-    if (closed) {
-      failLeftOvers();
-    }
+    waitingBytes.addAndGet(write.bytes());
+    add(write);
+    return write.done();
   }
 
-  private Acceptance.NotStored.@Nullable Cause refusal() {
+  private NotStored.@Nullable Cause refusal(WebhookEvent event) {
     if (closed) {
-      return Acceptance.NotStored.Cause.CLOSED;
+      return NotStored.Cause.CLOSED;
     }
     if (down) {
-      return Acceptance.NotStored.Cause.STORE_DOWN;
+      return NotStored.Cause.STORE_DOWN;
     }
-    return waitingEvents.get() >= maxWaiting ? Acceptance.NotStored.Cause.LINE_FULL : null;
+    long bytes = waitingBytes.get();
+    // An event larger than all that may wait is let in alone.
+    boolean full =
+        waitingEvents.get() >= maxWaiting
+            || (bytes > 0 && bytes + event.body().length() > WAITING_BATCHES * maxBatchBytes);
+    return full ? NotStored.Cause.LINE_FULL : null;
   }
 
   /** Adds other work; it is as much as the permits of the workers allow, so it is never refused. */
   void add(Write write) {
     line.add(write);
-    if (closed) {
+    if (closed && writers.stream().noneMatch(Thread::isAlive)) {
       failLeftOvers();
     }
   }
@@ -94,18 +107,17 @@ final class WriteLine implements AutoCloseable {
     List<Write> later = new ArrayList<>();
     while (true) {
       gather(batch);
-      if (closed && batch.isEmpty()) {
-        later.forEach(write -> fail(write, null));
-        return;
-      }
-      // An idle moment is when what failed with the store is tried again; an empty batch asks
-      // whether the store is back.
-      if (batch.isEmpty()) {
+      // What failed with the store is tried again as soon as it is back, or in an idle moment.
+      if (!down || batch.isEmpty()) {
         batch.addAll(later);
         later.clear();
       }
+      if (closed && batch.isEmpty()) {
+        return;
+      }
+      // An empty batch asks whether the store is back.
       if (!batch.isEmpty() || down) {
-        write(batch, later);
+        writeGuarded(batch, later);
       }
       batch.clear();
     }
@@ -130,11 +142,29 @@ final class WriteLine implements AutoCloseable {
     }
   }
 
+  /** A writer outlives every fault, or all who wait would wait for ever. */
+  private void writeGuarded(List<Write> batch, List<Write> later) {
+    try {
+      write(batch, later);
+    } catch (Throwable e) {
+      LOG.error("The inbox's writer failed", e);
+      batch.forEach(write -> fail(write, e));
+    } finally {
+      batch.forEach(this::left);
+    }
+  }
+
+  private void left(Write write) {
+    if (write instanceof Write.Accept) {
+      waitingEvents.decrementAndGet();
+      waitingBytes.addAndGet(-write.bytes());
+    }
+  }
+
   private void write(List<Write> batch, List<Write> later) {
-    int events = (int) batch.stream().filter(Write.Accept.class::isInstance).count();
     try {
       Runnable afterCommit = batches.write(batch);
-      committed.execute(afterCommit);
+      tell(afterCommit);
       if (down) {
         LOG.info("The inbox's store is back");
         down = false;
@@ -143,28 +173,33 @@ final class WriteLine implements AutoCloseable {
       if (batch.size() == 1) {
         rowFailed(batch.get(0), e);
       } else {
-        batch.forEach(write -> writeAlone(write, later));
+        writeOneByOne(batch, later);
       }
     } catch (SQLException e) {
       storeFailed(batch, later, e);
-    } finally {
-      waitingEvents.addAndGet(-events);
     }
   }
 
-  private void writeAlone(Write write, List<Write> later) {
-    try {
-      committed.execute(batches.write(List.of(write)));
-    } catch (RowFault e) {
-      rowFailed(write, e);
-    } catch (SQLException e) {
-      storeFailed(List.of(write), later, e);
+  private void writeOneByOne(List<Write> batch, List<Write> later) {
+    for (int i = 0; i < batch.size(); i++) {
+      Write write = batch.get(i);
+      try {
+        tell(batches.write(List.of(write)));
+      } catch (RowFault e) {
+        rowFailed(write, e);
+      } catch (SQLException e) {
+        // Each further try would wait for a connection as long as this one did.
+        storeFailed(batch.subList(i, batch.size()), later, e);
+        return;
+      }
     }
   }
 
   private void rowFailed(Write write, RowFault e) {
-    if (e.getCause() instanceof SQLException) {
-      LOG.error("The inbox's store refused a row", e.getCause());
+    if (e.getCause() instanceof SQLException sql) {
+      // The first line only: those that follow may show the row.
+      String message = String.valueOf(sql.getMessage()).lines().findFirst().orElse("");
+      LOG.error("The inbox's store refused a row: {} ({})", message, sql.getSQLState());
     }
     fail(write, e.getCause());
   }
@@ -182,19 +217,27 @@ final class WriteLine implements AutoCloseable {
         fail(write, e);
       }
     }
+    // Who waits in the line is told now, not after as many timeouts as there are batches.
+    line.removeIf(
+        write -> {
+          if (write instanceof Write.Accept) {
+            fail(write, e);
+            left(write);
+            return true;
+          }
+          return false;
+        });
   }
 
   private void fail(Write write, @Nullable Throwable cause) {
-    committed.execute(
+    tell(
         () -> {
           if (write instanceof Write.Accept accept) {
             accept
                 .done()
                 .complete(
-                    new Acceptance.NotStored(
-                        cause == null
-                            ? Acceptance.NotStored.Cause.CLOSED
-                            : Acceptance.NotStored.Cause.STORE_DOWN));
+                    new NotStored(
+                        cause == null ? NotStored.Cause.CLOSED : NotStored.Cause.STORE_DOWN));
           } else {
             write
                 .done()
@@ -202,6 +245,15 @@ final class WriteLine implements AutoCloseable {
                     cause == null ? new IllegalStateException("The inbox is closed") : cause);
           }
         });
+  }
+
+  private void tell(Runnable task) {
+    try {
+      committed.execute(task);
+    } catch (RejectedExecutionException e) {
+      // A writer that outlasted the wait in close.
+      task.run();
+    }
   }
 
   /** Whether the last transaction failed for the store's sake. */
@@ -213,39 +265,49 @@ final class WriteLine implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
     for (Thread writer : writers) {
-      try {
-        writer.join(TimeUnit.SECONDS.toMillis(10));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+      interrupted |= awaitEnd(() -> joined(writer, deadline - System.nanoTime()));
     }
     failLeftOvers();
     committed.shutdown();
-    try {
-      if (!committed.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn("Answers of committed events were still being handed out at close");
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
+    interrupted |= awaitEnd(() -> committed.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS));
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private static boolean joined(Thread writer, long nanos) throws InterruptedException {
+    writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    return !writer.isAlive();
+  }
+
+  /** Returns whether this thread was interrupted; the wait goes on all the same. */
+  private static boolean awaitEnd(Wait wait) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (!wait.ended()) {
+          LOG.warn("The inbox was closed while its store was still at work");
+        }
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  /** Something that ends soon, or not. */
+  private interface Wait {
+    boolean ended() throws InterruptedException;
+  }
+
   /** What came in while the line was closing. */
   private void failLeftOvers() {
-    if (writers.stream().anyMatch(Thread::isAlive)) {
-      return;
-    }
     for (Write write = line.poll(); write != null; write = line.poll()) {
-      if (write instanceof Write.Accept accept) {
-        accept.done().complete(new Acceptance.NotStored(Acceptance.NotStored.Cause.CLOSED));
-      } else {
-        write.done().completeExceptionally(new IllegalStateException("The inbox is closed"));
-      }
+      fail(write, null);
+      left(write);
     }
   }
 

@@ -3,6 +3,8 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.inbox.Inbox;
+import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.JdbcInbox;
 import io.gammawebhook.receive.SourceDefinition;
 import java.lang.management.ManagementFactory;
@@ -12,11 +14,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -35,7 +39,7 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnBean(CamelContext.class)
 @ConditionalOnBooleanProperty(name = "gamma.webhook.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(GammaWebhookProperties.class)
-@Import(IngressConfiguration.class)
+@Import({IngressConfiguration.class, ActuatorConfiguration.class})
 public class GammaWebhookAutoConfiguration {
 
   /** How long an owner of an idempotent key that is never heard of again keeps others out. */
@@ -83,17 +87,29 @@ public class GammaWebhookAutoConfiguration {
         "dispatch.poll-interval",
         "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
     return new WebhookRuntime(
-        () ->
-            JdbcInbox.open(
-                store.settings(
-                    name ->
-                        beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null),
-                InstantSource.system(),
-                random),
+        () -> open(store.settings(name -> dataSource(beans, name)), random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         retryPolicy(properties),
         pollInterval,
         random);
+  }
+
+  private static @Nullable DataSource dataSource(BeanFactory beans, String name) {
+    return beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null;
+  }
+
+  private static Inbox open(InboxSettings settings, RandomGenerator random) {
+    try {
+      return JdbcInbox.open(settings, InstantSource.system(), random);
+    } catch (IllegalStateException e) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  "gamma.webhook.inbox",
+                  "names a store that cannot be used. " + e.getMessage(),
+                  "Make the store usable as said above, or name another.")),
+          e);
+    }
   }
 
   private static void must(boolean holds, String option, String rule) {

@@ -2,6 +2,7 @@ package io.gammawebhook.springboot;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The application does not start: all that is wrong with its configuration at once. */
 public final class InvalidConfigurationException extends RuntimeException {
@@ -11,10 +12,15 @@ public final class InvalidConfigurationException extends RuntimeException {
   private final transient List<ConfigurationProblem> problems;
 
   public InvalidConfigurationException(List<ConfigurationProblem> problems) {
+    this(problems, null);
+  }
+
+  InvalidConfigurationException(List<ConfigurationProblem> problems, @Nullable Throwable cause) {
     super(
         problems.stream()
             .map(problem -> problem + ". " + problem.cure())
-            .collect(Collectors.joining("\n")));
+            .collect(Collectors.joining("\n")),
+        cause);
     this.problems = List.copyOf(problems);
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -114,8 +115,12 @@ class IngressStepsTest {
     CompletableFuture<Acceptance> commit = new CompletableFuture<>();
     inbox.behave(event -> commit);
     Exchange exchange = exchange(request());
-    CompletableFuture<Exchange> done =
-        camel.createProducerTemplate().asyncSend("direct:open", exchange);
+    CompletableFuture<Exchange> done = new CompletableFuture<>();
+    AsyncProducer producer = camel.getEndpoint("direct:open").createAsyncProducer();
+    producer.start();
+    assertThat(producer.process(exchange, doneSync -> done.complete(exchange)))
+        .as("done before it returned")
+        .isFalse();
     assertThat(done).isNotDone();
     commit.complete(new Acceptance.Accepted(new ReferenceGenerator(new SecureRandom()).next(1)));
     assertThat(status(done.get(5, TimeUnit.SECONDS))).isEqualTo(202);

@@ -1,5 +1,7 @@
 package io.gammawebhook.routes;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +11,12 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.yaml.snakeyaml.Yaml;
 
 /**
  * The shipped routes in a Camel context, as they lie in {@code routes/}; only the first endpoint is
@@ -29,12 +33,28 @@ final class RouteBench implements AutoCloseable {
     Properties initial = new Properties();
     initial.putAll(properties);
     camel.getPropertiesComponent().setInitialProperties(initial);
+    camel
+        .getComponent("http", HttpComponent.class)
+        .setAutomaticRetriesDisabled(
+            (Boolean) productDefault("camel", "component", "http", "automatic-retries-disabled"));
     for (Path file : files()) {
       PluginHelper.getRoutesLoader(camel)
           .loadRoutes(ResourceHelper.resolveMandatoryResource(camel, "file:" + file));
     }
     AdviceWith.adviceWith(camel, "gamma", route -> route.replaceFromWith("direct:gamma"));
     camel.start();
+  }
+
+  /** What the runnable product sets. */
+  private static Object productDefault(String... path) throws IOException {
+    try (InputStream in =
+        RouteBench.class.getResourceAsStream("/io/gammawebhook/springboot/app/defaults.yaml")) {
+      Object value = new Yaml().load(in);
+      for (String key : path) {
+        value = ((Map<?, ?>) value).get(key);
+      }
+      return value;
+    }
   }
 
   /** All route files but the ingress, whose steps need a whole application. */
@@ -65,7 +85,7 @@ final class RouteBench implements AutoCloseable {
     exchange.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
     try (var template = camel.createProducerTemplate()) {
       return template.send(endpoint, exchange);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }

@@ -1,10 +1,12 @@
 package io.gammawebhook.routes;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
+import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +15,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -86,6 +90,31 @@ class ShippedRoutesTest {
   }
 
   @Test
+  void theSameRouteAndTableServePostgreSql() throws Exception {
+    bench.close();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+      try (Connection c = postgres.getPostgresDatabase().getConnection();
+          Statement s = c.createStatement()) {
+        s.execute(Files.readString(RouteBench.ROUTES.resolve("to-database.sql")));
+      }
+      bench = bench(postgres.getPostgresDatabase(), Map.of());
+
+      succeed(bench.deliver("direct:to-database", DELIVERY, "{\"n\":1}", Map.of()));
+      succeed(bench.deliver("direct:to-database", DELIVERY, "{\"n\":1}", Map.of()));
+
+      try (Connection c = postgres.getPostgresDatabase().getConnection();
+          Statement s = c.createStatement();
+          ResultSet r = s.executeQuery("select count(*), min(body) from gamma_event")) {
+        assertThat(r.next()).isTrue();
+        assertThat(r.getInt(1)).isEqualTo(1);
+        assertThat(r.getString(2)).isEqualTo("{\"n\":1}");
+      }
+      bench.close();
+    }
+    bench = bench(Map.of());
+  }
+
+  @Test
   void anEventWithoutIdOrTypeOrJsonBecomesARowToo() throws Exception {
     succeed(
         bench.deliver(
@@ -103,8 +132,12 @@ class ShippedRoutesTest {
   void aCustomerEventIsMailedOnceUnderItsDeliveryId() throws Exception {
     String body = "{\"type\":\"customer.created\",\"name\":\"Zoë\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of()));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
+    succeed(
+        bench.deliver(
+            "direct:gamma", DELIVERY, body, Map.of("CamelWebhookEventType", "customer.created")));
 
     MimeMessage[] mails = mail.getReceivedMessages();
     assertThat(mails).hasSize(1);
@@ -151,7 +184,12 @@ class ShippedRoutesTest {
     http.stubFor(post(urlEqualTo("/orders")).willReturn(ok()));
     String body = "{\"type\":\"order.placed\"}";
 
-    succeed(bench.deliver("direct:gamma", DELIVERY, body, Map.of("CamelHttpUri", "http://x.test")));
+    succeed(
+        bench.deliver(
+            "direct:gamma",
+            DELIVERY,
+            body,
+            Map.of("CamelWebhookEventType", "order.placed", "CamelHttpUri", "http://x.test")));
 
     http.verify(
         1,
@@ -183,7 +221,7 @@ class ShippedRoutesTest {
   }
 
   @Test
-  void anAnswerThatIsNot2xxFailsTheAttempt() {
+  void anAnswerThatIsNot2xxFailsTheAttemptAtOnceAndIsNotTriedAgainInside() {
     http.stubFor(
         post(urlEqualTo("/orders"))
             .willReturn(serviceUnavailable().withHeader("Retry-After", "7")));
@@ -193,6 +231,18 @@ class ShippedRoutesTest {
     HttpOperationFailedException fault = failed.getException(HttpOperationFailedException.class);
     assertThat(fault.getStatusCode()).isEqualTo(503);
     assertThat(fault.getResponseHeaders()).containsEntry("Retry-After", "7");
+    http.verify(1, postRequestedFor(urlEqualTo("/orders")));
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    http.stubFor(post(urlEqualTo("/orders")).willReturn(temporaryRedirect("/elsewhere")));
+
+    Exchange failed = bench.deliver("direct:to-http", DELIVERY, "{}", Map.of());
+
+    assertThat(failed.getException(HttpOperationFailedException.class).getStatusCode())
+        .isEqualTo(302);
+    http.verify(0, anyRequestedFor(urlEqualTo("/elsewhere")));
   }
 
   @Test
@@ -206,13 +256,18 @@ class ShippedRoutesTest {
   }
 
   private RouteBench bench(Map<String, String> properties) throws Exception {
+    return bench(database, properties);
+  }
+
+  private RouteBench bench(DataSource destination, Map<String, String> properties)
+      throws Exception {
     DefaultJavaMailSender sender = new DefaultJavaMailSender();
     sender.setProtocol("smtp");
     sender.setHost("127.0.0.1");
     sender.setPort(mail.getSmtp().getPort());
     return new RouteBench(
         Map.of(
-            "dataSource", database,
+            "dataSource", destination,
             "mailSender", sender,
             "webhookIdempotentRepository", MemoryIdempotentRepository.memoryIdempotentRepository()),
         properties);

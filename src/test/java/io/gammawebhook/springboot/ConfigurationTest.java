@@ -263,6 +263,19 @@ class ConfigurationTest {
   }
 
   @Test
+  void aStoreThatAnotherProcessHoldsIsNamed() {
+    production()
+        .run(
+            first ->
+                production()
+                    .run(
+                        second ->
+                            assertThat(analysis(second).getDescription())
+                                .startsWith("gamma.webhook.inbox names a store that cannot be used")
+                                .contains("inbox.db")));
+  }
+
+  @Test
   void anUnsetPlaceholderIsNamedAndNotTakenForASecret() {
     production()
         .withPropertyValues(SOURCE + "scheme=gamma-hub", SOURCE + "secrets=${NO_SUCH_VARIABLE}")

@@ -24,8 +24,11 @@ final class AppSettings {
   /** What was read. */
   record Read(GammaWebhookProperties properties, String localUrl) {}
 
+  /** An application needs a source; only its environment is wanted here. */
+  static final class NoBeans {}
+
   Read read() {
-    SpringApplication application = new SpringApplication(AppSettings.class);
+    SpringApplication application = new SpringApplication(NoBeans.class);
     AppDefaults.addTo(application);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);

@@ -1,12 +1,12 @@
 package io.gammawebhook.springboot.app;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -18,16 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "camel-gamma-webhook-app",
     description = "Without a command, the server is started.",
+    mixinStandardHelpOptions = true,
+    versionProvider = AppVersion.class,
     subcommands = {SendCommand.class, picocli.CommandLine.HelpCommand.class})
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
 
   private CommandLine() {}
 
@@ -36,10 +32,14 @@ final class CommandLine implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command");
   }
 
-  /** Whether the arguments name a command or ask for help, rather than start the server. */
+  /**
+   * Whether the arguments name a command or ask for help or the version, rather than start the
+   * server.
+   */
   static boolean isCommand(String[] args) {
     return args.length > 0
-        && (!args[0].startsWith("-") || List.of("--help", "-h", "help").contains(args[0]));
+        && (!args[0].startsWith("-")
+            || List.of("--help", "-h", "--version", "-V").contains(args[0]));
   }
 
   /**
@@ -48,7 +48,11 @@ final class CommandLine implements Runnable {
    * @return the process's exit code
    */
   static int run(String[] args) {
-    return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+    Charset console = Charset.defaultCharset();
+    return run(
+        args,
+        new PrintWriter(System.out, true, console),
+        new PrintWriter(System.err, true, console));
   }
 
   static int run(String[] args, PrintWriter out, PrintWriter err) {

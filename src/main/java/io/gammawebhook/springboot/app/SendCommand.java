@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
 /** Sends signed sample events, as the source's sender would. It never prints the secret. */
 @Command(
     name = "send",
+    mixinStandardHelpOptions = true,
+    versionProvider = AppVersion.class,
     sortOptions = false,
     description =
         "Sends signed sample events to a source, with the secret of the server's own configuration.",
@@ -112,12 +114,6 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "<file>",
       description = "File with the signing secret. Default: the configured one, or dev mode's.")
   private @Nullable Path secretFile;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
 
   SendCommand(AppSettings settings) {
     this.settings = settings;

@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Receiver;
+import io.gammawebhook.receive.SourceDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,11 +65,12 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
           receiver.definition().path());
     }
     if (!all.isEmpty()) {
-      LOG.info("Send a signed sample event: {}", sample(all.get(0).definition().name().value()));
+      LOG.info("Send a signed sample event: {}", sample(all.get(0).definition(), base));
     }
   }
 
-  private String sample(String source) {
+  private String sample(SourceDefinition definition, String base) {
+    String source = definition.name().value();
     List<String> line = new ArrayList<>(List.of("java", "-jar", jar(), "send"));
     if (!source.equals(SendCommand.DEFAULT_SOURCE)) {
       line.add("--source");
@@ -78,6 +80,10 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
       if (SHARED.stream().anyMatch(argument::startsWith)) {
         line.add(argument);
       }
+    }
+    if ("0".equals(environment.getProperty("server.port"))) {
+      line.add("--url");
+      line.add(base + definition.path());
     }
     return String.join(" ", line);
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,13 +42,12 @@ class AppIT {
     copyRoutes();
     Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
 
-    await().atMost(Duration.ofSeconds(120)).until(() -> !server.isAlive() || said(SAMPLE));
+    await().atMost(Duration.ofMinutes(2)).until(() -> !server.isAlive() || said(SAMPLE));
 
     String endpoint = find(ENDPOINT);
     List<String> pasted = new ArrayList<>(List.of(find(SAMPLE).split(" ")));
     pasted.set(0, java());
-    // The random port of this test stands in no configuration.
-    pasted.addAll(List.of("--url", endpoint, "--type", "customer.created"));
+    pasted.addAll(List.of("--type", "customer.created"));
     Process send = run(pasted, "send.log");
     assertThat(send.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(send.exitValue()).as(read("send.log")).isZero();
@@ -58,6 +59,12 @@ class AppIT {
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(unknown.body()).doesNotContain("/a/b");
+
+    String broken = raw(endpoint, "GET /a|b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(broken)
+        .startsWith("HTTP/1.1 400")
+        .contains("application/problem+json")
+        .doesNotContain("a|b");
 
     server.destroy();
     assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -136,6 +143,14 @@ class AppIT {
     }
     try (Stream<Path> files = Files.list(mail)) {
       return files.filter(file -> file.toString().endsWith(".eml")).count();
+    }
+  }
+
+  private static String raw(String url, String request) throws IOException {
+    URI uri = URI.create(url);
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

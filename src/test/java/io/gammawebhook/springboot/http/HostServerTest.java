@@ -29,8 +29,7 @@ class HostServerTest {
   @Timeout(30)
   void overHttp2TheContractIsTheSame() throws Exception {
     try (IngressApp app =
-        IngressApp.start(
-            IngressApp.Settings.ordinary(), Map.of("server.http2.enabled", "true"))) {
+        IngressApp.start(IngressApp.Settings.ordinary(), Map.of("server.http2.enabled", "true"))) {
       HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
       assertThat(status(client, app, "GET", 0)).isEqualTo(405);
       for (int i = 0; i < 3; i++) {
@@ -50,8 +49,7 @@ class HostServerTest {
       throws Exception {
     HttpResponse<String> response =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + app.port() + "/webhooks/open"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/webhooks/open"))
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(new byte[length]))
                 .build(),
             HttpResponse.BodyHandlers.ofString());

@@ -111,15 +111,12 @@ class IngressRouteTest {
       try (RawConnection connection = app.connect()) {
         assertThat(connection.post("/webhooks/open", new byte[2]).read().status()).isEqualTo(299);
         Response failed =
-            connection
-                .post("/webhooks/json", new byte[2], "Content-Type: application/json")
-                .read();
+            connection.post("/webhooks/json", new byte[2], "Content-Type: application/json").read();
         assertThat(failed.status()).isEqualTo(503);
         assertThat(failed.headers()).containsKey("retry-after");
       }
       try (RawConnection connection = app.connect()) {
-        assertThat(connection.post("/webhooks/signed", new byte[2]).read().status())
-            .isEqualTo(503);
+        assertThat(connection.post("/webhooks/signed", new byte[2]).read().status()).isEqualTo(503);
       }
     }
   }

@@ -1,0 +1,33 @@
+package io.gammawebhook.inbox;
+
+import org.junit.jupiter.api.Nested;
+
+/** The contract, on PostgreSQL. */
+class PostgresInboxTest {
+
+  @Nested
+  class Accept extends AcceptContract {
+    Accept() {
+      super(new PostgresTestStore());
+    }
+
+    @Override
+    void poison(String type) {
+      store.execute("alter table webhook_event add check (event_type <> '" + type + "')");
+    }
+  }
+
+  @Nested
+  class Deliveries extends DeliveryContract {
+    Deliveries() {
+      super(new PostgresTestStore());
+    }
+  }
+
+  @Nested
+  class Keys extends IdempotentKeysContract {
+    Keys() {
+      super(new PostgresTestStore());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.gammawebhook.inbox;
+
+import io.gammawebhook.testing.EmbeddedPostgresServer;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** A database of its own; its clock is the server's plus what the test moved it by. */
+final class PostgresTestStore extends TestStore {
+
+  final String database = EmbeddedPostgresServer.freshDatabase();
+
+  String url() {
+    return EmbeddedPostgresServer.jdbcUrl(database);
+  }
+
+  @Override
+  InboxSettings settings(String node) {
+    return InboxSettings.ofUrl(url(), null, null, node);
+  }
+
+  @Override
+  JdbcInbox opening(InboxSettings settings) {
+    Store store = Store.open(settings, time);
+    StoreClock clock = store.dialect().clock();
+    return new JdbcInbox(
+        store, connection -> clock.now(connection) + time.offset(), settings, new SecureRandom());
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(url());
+  }
+}
