@@ -12,13 +12,13 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +38,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
 
   private final Receivers receivers;
   private final IngressGate gate;
-
-  /** Opened by consumers while Camel starts: the steps of their routes do not run yet. */
-  private final Queue<Receiver> early = new ConcurrentLinkedQueue<>();
-
+  private final Queue<String> openLast = new ConcurrentLinkedQueue<>();
   private @Nullable ModelCamelContext context;
 
   public IngressRoutes(Receivers receivers, IngressGate gate) {
@@ -69,7 +66,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Makes a further receiver known and opens its route, while Camel starts or runs.
+   * Makes a further receiver known and opens its route, while Camel starts or runs. While Camel
+   * starts, the route opens last of all, once Camel has started fully.
    *
    * @throws IllegalStateException if its source or path is taken
    */
@@ -78,33 +76,34 @@ public final class IngressRoutes extends LifecycleStrategySupport
     receivers.add(receiver);
     try {
       refuseTakenPaths(model);
-      if (gate.isOpen()) {
-        start(model, receiver);
-      } else {
-        early.add(receiver);
-      }
+      start(model, receiver);
     } catch (Exception e) {
       receivers.remove(receiver);
       throw e;
     }
   }
 
-  private static void start(ModelCamelContext model, Receiver receiver) throws Exception {
+  private void start(ModelCamelContext model, Receiver receiver) throws Exception {
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);
     if (before != null && !isFor(before, receiver.definition().path())) {
+      model.getRouteController().stopRoute(id);
       model.removeRoute(id);
       before = null;
     }
     if (before == null) {
       addRoute(model, receiver);
     }
-    // A context that is still starting only keeps the definition, as for Kamelets.
-    @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
-    if (status == null) {
+    if (model.getRoute(id) == null) {
+      // A context that is still starting only keeps the definition, as for Kamelets.
       model.startRouteDefinitions(List.of(model.getRouteDefinition(id)));
-    } else if (!status.isStarted()) {
+    }
+    if (model.isStarted()) {
       model.getRouteController().startRoute(id);
+      ServiceHelper.startService(model.getRoute(id).getConsumer());
+    } else {
+      // And it starts no route but those that it began with.
+      openLast.add(id);
     }
   }
 
@@ -114,17 +113,20 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Stops the route of a source and forgets its receiver; requests in it finish. The route itself
-   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's
-   * Kamelets.
+   * Closes the path of a source and forgets its receiver; requests in its route finish. The route
+   * itself stays, for the next {@link #open}: Camel never removes the routes of a removed route's
+   * Kamelets. While Camel stops, the receiver is kept, so that senders get 503 and no 404.
    */
-  public void close(SourceName source) throws Exception {
+  public void close(SourceName source) {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
-    if (receiver != null) {
-      if (!early.remove(receiver)) {
-        model.getRouteController().stopRoute(routeId(source));
-      }
+    @Nullable Route route = model.getRoute(routeId(source));
+    if (route != null) {
+      // Not by the route controller: this may be called by a route that Camel is stopping, and
+      // Camel stops routes on one thread, where the one would wait for the other.
+      ServiceHelper.stopService(route.getConsumer());
+    }
+    if (receiver != null && model.isStarted()) {
       receivers.remove(receiver);
     }
   }
@@ -150,8 +152,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
   @Override
   public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted)
       throws Exception {
-    for (Receiver receiver = early.poll(); receiver != null; receiver = early.poll()) {
-      start((ModelCamelContext) camelContext, receiver);
+    for (String id = openLast.poll(); id != null; id = openLast.poll()) {
+      camelContext.getRouteController().startRoute(id);
     }
     gate.open();
   }
