@@ -45,8 +45,8 @@ public class WebhookInboxEndpoint extends DefaultEndpoint {
 
   @UriParam(
       description =
-          "Which event types are delivered: globs with commas between them, such as"
-              + " invoice.*,order.paid. All if it is not set.")
+          "Which event types are delivered: names with commas between them, in which an asterisk"
+              + " stands for any characters. All if it is not set.")
   private String types;
 
   @UriParam(description = "How many deliveries this node works on at a time.", defaultValue = "10")

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRetryAfter) {
 
+  // Before DEFAULT, whose constructor reads it.
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** 8 attempts within about 28 hours, as the Standard Webhooks specification suggests. */
@@ -54,10 +55,9 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
    */
   public static List<Duration> parseSchedule(String text) {
     List<Duration> schedule = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      String wait = part.strip();
-      if (!wait.isEmpty()) {
-        schedule.add(parseWait(wait));
+    if (!text.isBlank()) {
+      for (String part : text.split(",", -1)) {
+        schedule.add(parseWait(part.strip()));
       }
     }
     return schedule;
@@ -114,9 +114,11 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
           "Attempt " + attempt + " of " + maxAttempts() + ": " + failure.detail());
     }
     long wait = jittered(schedule.get(attempt - 1).toMillis(), random);
-    long asked = Math.min(failure.retryAfter().toMillis(), maxRetryAfter.toMillis());
+    // Compared before it is made a number: a destination may ask for more than a long holds.
+    Duration asked =
+        failure.retryAfter().compareTo(maxRetryAfter) < 0 ? failure.retryAfter() : maxRetryAfter;
     return new Outcome.Retry(
-        durationMillis, Math.max(wait, asked), failure.reason(), failure.detail());
+        durationMillis, Math.max(wait, asked.toMillis()), failure.reason(), failure.detail());
   }
 
   private long jittered(long wait, RandomGenerator random) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,12 @@ public final class Worker implements HandOff {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+  /** How soon a failed claim is tried again, where the poll interval is longer. */
+  private static final long AFTER_FAILURE_MILLIS = 1_000;
+
+  /** How soon to look again for what is due and which another node is claiming just now. */
+  private static final long CONTENDED_MILLIS = 50;
+
   private final Inbox inbox;
   private final Subscription subscription;
   private final RetryPolicy policy;
@@ -38,14 +45,16 @@ public final class Worker implements HandOff {
   private final Executor executor;
   private final ScheduledExecutorService timer;
   private final RandomGenerator random;
-  private final int concurrency;
   private final long pollMillis;
   private final Semaphore permits;
+  private final Alarm alarm;
   private final Map<Lease, Attempt> atWork = new ConcurrentHashMap<>();
-  private final AtomicBoolean claiming = new AtomicBoolean();
+
+  /** Looks into the store that were asked for and are not yet answered. */
+  private final AtomicInteger looks = new AtomicInteger();
+
   private volatile boolean backlog = true;
   private volatile boolean running;
-  private volatile @Nullable ScheduledFuture<?> wakeUp;
   private volatile @Nullable ScheduledFuture<?> heartbeat;
 
   Worker(
@@ -60,23 +69,27 @@ public final class Worker implements HandOff {
     this.subscription = subscription;
     this.handler = handler;
     this.policy = settings.retryPolicy();
-    this.concurrency = settings.concurrency();
     this.pollMillis = settings.pollInterval().toMillis();
     this.executor = executor;
     this.timer = timer;
     this.random = random;
-    this.permits = new Semaphore(concurrency);
+    this.alarm = new Alarm(timer, this::look);
+    this.permits = new Semaphore(settings.concurrency());
   }
 
   /** Begins to take deliveries. */
   void start() {
     running = true;
     backlog = true;
+    alarm.start();
     inbox.attach(subscription, this);
     long beat = Math.max(1, inbox.leaseMillis() / 3);
-    cancel(heartbeat);
+    ScheduledFuture<?> before = heartbeat;
+    if (before != null) {
+      before.cancel(false);
+    }
     heartbeat = timer.scheduleWithFixedDelay(this::renew, beat, beat, TimeUnit.MILLISECONDS);
-    claim();
+    look();
   }
 
   /** Takes deliveries again after {@link #stop}. */
@@ -88,18 +101,12 @@ public final class Worker implements HandOff {
   public void stop() {
     running = false;
     inbox.detach(subscription);
-    cancel(wakeUp);
+    alarm.stop();
   }
 
   /** How many deliveries are at work; 0 after {@link #stop} means that all have ended. */
   public int atWork() {
     return atWork.size();
-  }
-
-  private static void cancel(@Nullable ScheduledFuture<?> task) {
-    if (task != null) {
-      task.cancel(false);
-    }
   }
 
   @Override
@@ -110,14 +117,14 @@ public final class Worker implements HandOff {
 
   @Override
   public void cancel() {
-    permits.release();
+    freed();
   }
 
   @Override
   public void waiting() {
     backlog = true;
     if (permits.availablePermits() > 0) {
-      wakeUpIn(0);
+      look();
     }
   }
 
@@ -129,21 +136,26 @@ public final class Worker implements HandOff {
       executor.execute(attempt);
     } catch (RuntimeException e) {
       // The pool is shutting down: another start of this node, or another node, takes it.
+      LOG.warn("The pool of {} refused a delivery", subscription.name(), e);
       attempt.end(new Outcome.Released());
+      backlog = true;
     }
   }
 
-  /** Claims as much as there are permits for, one claim at a time. */
-  private void claim() {
-    if (!running || !claiming.compareAndSet(false, true)) {
-      return;
+  /** Claims what there are permits for; a look asked for meanwhile follows when this is done. */
+  private void look() {
+    if (running && looks.getAndIncrement() == 0) {
+      claim();
     }
+  }
+
+  private void claim() {
     int free = permits.drainPermits();
     if (free == 0) {
-      // All are at work: the next one that is free looks again.
+      // All are at work: the next one that ends looks again. One may have ended before it could
+      // know of the backlog.
       backlog = true;
-      claiming.set(false);
-      wakeUpIn(pollMillis);
+      looked(permits.availablePermits() > 0 ? 0 : pollMillis);
       return;
     }
     backlog = false;
@@ -151,11 +163,12 @@ public final class Worker implements HandOff {
         .claim(subscription, free)
         .whenComplete(
             (claimed, failure) -> {
-              claiming.set(false);
               if (claimed == null) {
-                permits.release(free);
                 LOG.debug("Claim for {} failed", subscription.name(), failure);
-                wakeUpIn(pollMillis);
+                backlog = true;
+                permits.release(free);
+                looks.set(0);
+                alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
               } else {
                 claimed(claimed, free);
               }
@@ -163,53 +176,66 @@ public final class Worker implements HandOff {
   }
 
   private void claimed(Claimed claimed, int asked) {
-    permits.release(asked - claimed.deliveries().size());
-    claimed.deliveries().forEach(this::deliver);
-    if (claimed.nextDueInMillis() == 0) {
+    List<LeasedDelivery> deliveries = claimed.deliveries();
+    if (claimed.nextDueInMillis() == 0 && !deliveries.isEmpty()) {
       backlog = true;
     }
-    wakeUpIn(backlog ? 0 : Math.min(pollMillis, Math.max(1, claimed.nextDueInMillis())));
+    permits.release(asked - deliveries.size());
+    deliveries.forEach(this::deliver);
+    if (backlog) {
+      looked(0);
+    } else {
+      long soonest = claimed.nextDueInMillis() == 0 ? CONTENDED_MILLIS : 1;
+      looked(Math.min(pollMillis, Math.max(soonest, claimed.nextDueInMillis())));
+    }
   }
 
-  private void wakeUpIn(long millis) {
-    if (running && !timer.isShutdown()) {
-      cancel(wakeUp);
-      wakeUp = timer.schedule(this::claim, millis, TimeUnit.MILLISECONDS);
-    }
+  private void looked(long nextInMillis) {
+    alarm.within(looks.getAndSet(0) > 1 ? 0 : nextInMillis);
   }
 
   private void renew() {
     List<Lease> leases = new ArrayList<>(atWork.keySet());
     if (leases.isEmpty()) {
-      if (!running) {
-        cancel(heartbeat);
+      ScheduledFuture<?> beats = heartbeat;
+      if (!running && beats != null) {
+        beats.cancel(false);
       }
       return;
     }
+    long asked = System.nanoTime();
     inbox
         .renew(leases)
         .whenComplete(
             (renewed, failure) -> {
               if (renewed == null) {
                 LOG.warn("Leases of {} could not be renewed", subscription.name(), failure);
-                return;
-              }
-              for (Lease lease : leases) {
-                if (!renewed.contains(lease) && atWork.containsKey(lease)) {
-                  LOG.warn(
-                      "The lease of delivery {} is lost: another node may work on it; this"
-                          + " attempt's completion will be refused",
-                      lease.delivery());
-                }
+              } else {
+                leases.forEach(lease -> renewed(lease, renewed.contains(lease), asked));
               }
             });
   }
 
+  private void renewed(Lease lease, boolean stands, long asked) {
+    Attempt attempt = atWork.get(lease);
+    if (attempt == null || attempt.ended.get()) {
+      return;
+    }
+    if (stands) {
+      attempt.heldSinceNanos = asked;
+    } else if (!attempt.lost) {
+      attempt.lost = true;
+      LOG.warn(
+          "The lease of delivery {} is lost: another node may work on it; this attempt's"
+              + " completion will be refused",
+          lease.delivery());
+    }
+  }
+
   private void freed() {
     permits.release();
-    // A claim for many costs as much as a claim for one.
-    if (backlog && permits.availablePermits() >= Math.max(1, concurrency / 2)) {
-      claim();
+    if (backlog) {
+      look();
     }
   }
 
@@ -217,7 +243,9 @@ public final class Worker implements HandOff {
   private final class Attempt implements Runnable, DeliveryHandler.Done {
     private final LeasedDelivery delivery;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile long startedNanos;
+    private volatile boolean lost;
+    private volatile long heldSinceNanos = System.nanoTime();
+    private volatile long startedNanos = heldSinceNanos;
 
     Attempt(LeasedDelivery delivery) {
       this.delivery = delivery;
@@ -226,7 +254,7 @@ public final class Worker implements HandOff {
     @Override
     public void run() {
       startedNanos = System.nanoTime();
-      if (!running) {
+      if (!running || mayBeAnothers()) {
         end(new Outcome.Released());
       } else if (delivery.lease().attempt() > policy.maxAttempts()) {
         end(
@@ -241,7 +269,8 @@ public final class Worker implements HandOff {
       } else {
         try {
           handler.handle(delivery, this);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+          // Errors too: a class that is missing in a route must not cost a permit for ever.
           failed(Failure.temporary(e.getClass().getName(), String.valueOf(e.getMessage())));
         }
       }
@@ -255,6 +284,11 @@ public final class Worker implements HandOff {
     @Override
     public void failed(Failure failure) {
       end(policy.afterFailure(delivery.lease().attempt(), failure, durationMillis(), random));
+    }
+
+    private boolean mayBeAnothers() {
+      return lost
+          || startedNanos - heldSinceNanos >= TimeUnit.MILLISECONDS.toNanos(inbox.leaseMillis());
     }
 
     private long durationMillis() {
@@ -276,12 +310,15 @@ public final class Worker implements HandOff {
                           + " when its lease ends",
                       delivery.lease().delivery(),
                       failure);
+                  alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
                 } else if (!stood) {
                   LOG.warn(
                       "The end of delivery {} was refused: its lease was lost",
                       delivery.lease().delivery());
+                } else if (outcome instanceof Outcome.Released) {
+                  alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
                 } else if (outcome instanceof Outcome.Retry retry) {
-                  wakeUpIn(Math.min(pollMillis, retry.delayMillis()));
+                  alarm.within(Math.min(pollMillis, retry.delayMillis()));
                 }
               });
       freed();

@@ -36,11 +36,6 @@ public final class Answers {
     return Answer.problem(400, "The request has no usable event id");
   }
 
-  /** The request is broken as HTTP: its body ended early, or its length is wrong. */
-  public static Answer badRequest() {
-    return Answer.problem(400, "The request is malformed");
-  }
-
   /** The reason goes to the audit, never to whoever tries signatures. */
   public static Answer unverified() {
     return Answer.problem(401, "The request could not be verified");

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -58,9 +57,9 @@ public final class DevSecrets {
       return found.get();
     }
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(folder, ownerOnly("rwx------"));
       // Written aside, then moved: a crash in between leaves no half secret.
-      Path draft = Files.createTempFile(folder, source.value(), ".draft", ownerOnly(folder));
+      Path draft = Files.createTempFile(folder, source.value(), ".draft", ownerOnly("rw-------"));
       Files.writeString(draft, encoding.generate(random) + System.lineSeparator());
       try {
         Files.move(draft, file(source), StandardCopyOption.ATOMIC_MOVE);
@@ -73,12 +72,10 @@ public final class DevSecrets {
     }
   }
 
-  private static FileAttribute<?>[] ownerOnly(Path folder) throws IOException {
-    boolean posix = Files.getFileStore(folder).supportsFileAttributeView("posix");
-    return posix
+  private FileAttribute<?>[] ownerOnly(String permissions) {
+    return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(
-              Set.copyOf(PosixFilePermissions.fromString("rw-------")))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
   }

@@ -23,9 +23,15 @@ final class Burst {
       throws Exception {
     String body = Sender.body(eventId, type);
     StringBuilder request = new StringBuilder();
-    request.append("POST ").append(sender.url().getPath()).append(" HTTP/1.1\r\nHost: localhost\r\n");
+    request
+        .append("POST ")
+        .append(sender.url().getPath())
+        .append(" HTTP/1.1\r\nHost: localhost\r\n");
     sender.signed(eventId, body).forEach((n, v) -> request.append(n + ": " + v + "\r\n"));
-    request.append("Content-Length: ").append(body.length()).append("\r\nConnection: close\r\n\r\n");
+    request
+        .append("Content-Length: ")
+        .append(body.length())
+        .append("\r\nConnection: close\r\n\r\n");
     byte[] bytes = (request + body).getBytes(StandardCharsets.UTF_8);
 
     List<Socket> sockets = new ArrayList<>();

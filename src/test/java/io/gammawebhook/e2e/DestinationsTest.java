@@ -122,7 +122,9 @@ class DestinationsTest {
 
     assertThat(answers).extracting(Sender.Answer::status).containsOnly(202, 200);
     assertThat(answers).filteredOn(answer -> answer.status() == 202).hasSize(1);
-    assertThat(answers).extracting(Sender.Answer::reference).containsOnly(answers.get(0).reference());
+    assertThat(answers)
+        .extracting(Sender.Answer::reference)
+        .containsOnly(answers.get(0).reference());
     delivered("order-50");
     // One more event behind it: had a copy been stored, it would have been delivered before.
     app.sender().accepted("order-51", "order.paid");
@@ -140,9 +142,22 @@ class DestinationsTest {
   void noHeaderAndNoQueryOfTheRequestReachesARoute() throws Exception {
     List<String> hostile =
         List.of(
-            "To", "cc", "Bcc", "From", "Subject", "Reply-To", "CamelHttpUri", "CamelHttpPath",
-            "CamelHttpMethod", "CamelHttpQuery", "CamelSqlQuery", "CamelJdbcParameters",
-            "row_reference", "CamelWebhookDeliveryId", "mail.smtp.host", "Idempotency-Key");
+            "To",
+            "cc",
+            "Bcc",
+            "From",
+            "Subject",
+            "Reply-To",
+            "CamelHttpUri",
+            "CamelHttpPath",
+            "CamelHttpMethod",
+            "CamelHttpQuery",
+            "CamelSqlQuery",
+            "CamelJdbcParameters",
+            "row_reference",
+            "CamelWebhookDeliveryId",
+            "mail.smtp.host",
+            "Idempotency-Key");
     StringBuilder query = new StringBuilder("?x=1");
     hostile.forEach(name -> query.append('&').append(name).append("=attacker@example.com"));
     URI url = URI.create(app.sender().url() + query.toString());
@@ -209,8 +224,7 @@ class DestinationsTest {
     List<LoggedRequest> posts = posts();
     assertThat(posts).hasSize(2);
     long waited =
-        Math.abs(
-            posts.get(1).getLoggedDate().getTime() - posts.get(0).getLoggedDate().getTime());
+        Math.abs(posts.get(1).getLoggedDate().getTime() - posts.get(0).getLoggedDate().getTime());
     assertThat(waited).isGreaterThanOrEqualTo(2000);
   }
 

@@ -242,7 +242,8 @@ class RoutesTest {
 
     deliveries("caught-1", "caught 0 delivered 1");
     assertThat(journal.of("caught-1")).containsExactly("catch 1", "after 1");
-    assertThat(app.inbox().audit("caught-1")).containsExactly("received 0 -", "delivered 1 handled");
+    assertThat(app.inbox().audit("caught-1"))
+        .containsExactly("received 0 -", "delivered 1 handled");
   }
 
   @Test
@@ -345,7 +346,6 @@ class RoutesTest {
   private static void deliveries(String eventId, String... expected) {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(app.inbox().deliveries(eventId)).containsExactly(expected));
+        .untilAsserted(() -> assertThat(app.inbox().deliveries(eventId)).containsExactly(expected));
   }
 }

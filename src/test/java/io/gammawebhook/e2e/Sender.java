@@ -71,8 +71,7 @@ final class Sender {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", "application/json");
     headers.putAll(
-        signer.sign(
-            eventId, Instant.now(), RawBody.of(body.getBytes(StandardCharsets.UTF_8))));
+        signer.sign(eventId, Instant.now(), RawBody.of(body.getBytes(StandardCharsets.UTF_8))));
     return headers;
   }
 

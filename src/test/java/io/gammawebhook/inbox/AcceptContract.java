@@ -88,7 +88,9 @@ abstract class AcceptContract extends InboxContract {
     assertThat(accept(event(GAMMA, "evt-1", "a", "two"))).isEqualTo(new Duplicate(first, true));
     assertThat(store.rows("select kind, reason, event_id from webhook_audit order by kind, reason"))
         .containsExactlyInAnyOrder(
-            "received null evt-1", "duplicate null evt-1", "duplicate body-differs evt-1");
+            "received no-subscription evt-1",
+            "duplicate null evt-1",
+            "duplicate body-differs evt-1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.app;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.springboot.GammaWebhookProperties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,14 +35,17 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
           "--spring.profiles.");
 
   private final ObjectProvider<Receivers> receivers;
+  private final GammaWebhookProperties properties;
   private final ApplicationArguments arguments;
   private final Environment environment;
 
   StartAnnouncement(
       ObjectProvider<Receivers> receivers,
+      GammaWebhookProperties properties,
       ApplicationArguments arguments,
       Environment environment) {
     this.receivers = receivers;
+    this.properties = properties;
     this.arguments = arguments;
     this.environment = environment;
   }
@@ -64,9 +68,13 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
           base,
           receiver.definition().path());
     }
-    if (!all.isEmpty()) {
-      LOG.info("Send a signed sample event: {}", sample(all.get(0).definition(), base));
-    }
+    // The command reads the configuration, so it knows no source that a route defines itself.
+    all.stream()
+        .map(Receiver::definition)
+        .filter(definition -> properties.sources().containsKey(definition.name().value()))
+        .findFirst()
+        .ifPresent(
+            definition -> LOG.info("Send a signed sample event: {}", sample(definition, base)));
   }
 
   private String sample(SourceDefinition definition, String base) {

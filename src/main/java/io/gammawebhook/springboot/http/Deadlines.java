@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class Deadlines implements AutoCloseable {
   private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
+  private final AtomicBoolean looking = new AtomicBoolean();
 
   Deadlines(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -37,8 +39,6 @@ final class Deadlines implements AutoCloseable {
               thread.setContextClassLoader(Deadlines.class.getClassLoader());
               return thread;
             });
-    timer.scheduleWithFixedDelay(
-        this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   long now() {
@@ -47,6 +47,11 @@ final class Deadlines implements AutoCloseable {
 
   void add(Conversation conversation) {
     open.add(conversation);
+    // No thread in a host that never hears of a webhook.
+    if (looking.compareAndSet(false, true)) {
+      timer.scheduleWithFixedDelay(
+          this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   void remove(Conversation conversation) {
