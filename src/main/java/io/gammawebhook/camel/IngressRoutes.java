@@ -19,6 +19,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);
     if (before != null && !isFor(before, receiver.definition().path())) {
+      model.getRouteController().stopRoute(id);
       model.removeRoute(id);
       before = null;
     }
@@ -105,6 +107,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
       model.startRouteDefinitions(List.of(model.getRouteDefinition(id)));
     } else if (!status.isStarted()) {
       model.getRouteController().startRoute(id);
+    } else {
+      ServiceHelper.startService(model.getRoute(id).getConsumer());
     }
   }
 
@@ -114,16 +118,18 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Stops the route of a source and forgets its receiver; requests in it finish. The route itself
-   * stays, for the next {@link #open}: Camel never removes the routes of a removed route's
-   * Kamelets.
+   * Closes the door of a source and forgets its receiver; requests in its route finish. The route
+   * itself stays, for the next {@link #open}: Camel never removes the routes of a removed route's
+   * Kamelets. Only its consumer is stopped, because consumers close their ingress while Camel stops
+   * them, on its one shutdown thread: to stop a route there is to wait for that thread to be free.
    */
   public void close(SourceName source) throws Exception {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
     if (receiver != null) {
-      if (!early.remove(receiver)) {
-        model.getRouteController().stopRoute(routeId(source));
+      @Nullable Route route = model.getRoute(routeId(source));
+      if (!early.remove(receiver) && route != null) {
+        ServiceHelper.stopService(route.getConsumer());
       }
       receivers.remove(receiver);
     }
