@@ -12,7 +12,6 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -39,10 +38,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
 
   private final Receivers receivers;
   private final IngressGate gate;
-
-  /** Opened by consumers while Camel starts: the steps of their routes do not run yet. */
-  private final Queue<Receiver> early = new ConcurrentLinkedQueue<>();
-
+  private final Queue<String> openLast = new ConcurrentLinkedQueue<>();
   private @Nullable ModelCamelContext context;
 
   public IngressRoutes(Receivers receivers, IngressGate gate) {
@@ -70,7 +66,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Makes a further receiver known and opens its route, while Camel starts or runs.
+   * Makes a further receiver known and opens its route, while Camel starts or runs. While Camel
+   * starts, the route opens last of all, once Camel has started fully.
    *
    * @throws IllegalStateException if its source or path is taken
    */
@@ -79,18 +76,14 @@ public final class IngressRoutes extends LifecycleStrategySupport
     receivers.add(receiver);
     try {
       refuseTakenPaths(model);
-      if (gate.isOpen()) {
-        start(model, receiver);
-      } else {
-        early.add(receiver);
-      }
+      start(model, receiver);
     } catch (Exception e) {
       receivers.remove(receiver);
       throw e;
     }
   }
 
-  private static void start(ModelCamelContext model, Receiver receiver) throws Exception {
+  private void start(ModelCamelContext model, Receiver receiver) throws Exception {
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);
     if (before != null && !isFor(before, receiver.definition().path())) {
@@ -101,14 +94,16 @@ public final class IngressRoutes extends LifecycleStrategySupport
     if (before == null) {
       addRoute(model, receiver);
     }
-    // A context that is still starting only keeps the definition, as for Kamelets.
-    @Nullable ServiceStatus status = model.getRouteController().getRouteStatus(id);
-    if (status == null) {
+    if (model.getRoute(id) == null) {
+      // A context that is still starting only keeps the definition, as for Kamelets.
       model.startRouteDefinitions(List.of(model.getRouteDefinition(id)));
-    } else if (!status.isStarted()) {
+    }
+    if (model.isStarted()) {
       model.getRouteController().startRoute(id);
-    } else {
       ServiceHelper.startService(model.getRoute(id).getConsumer());
+    } else {
+      // And it starts no route but those that it began with.
+      openLast.add(id);
     }
   }
 
@@ -118,19 +113,20 @@ public final class IngressRoutes extends LifecycleStrategySupport
   }
 
   /**
-   * Closes the door of a source and forgets its receiver; requests in its route finish. The route
+   * Closes the path of a source and forgets its receiver; requests in its route finish. The route
    * itself stays, for the next {@link #open}: Camel never removes the routes of a removed route's
-   * Kamelets. Only its consumer is stopped, because consumers close their ingress while Camel stops
-   * them, on its one shutdown thread: to stop a route there is to wait for that thread to be free.
+   * Kamelets. While Camel stops, the receiver is kept, so that senders get 503 and no 404.
    */
-  public void close(SourceName source) throws Exception {
+  public void close(SourceName source) {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
     Receiver receiver = receivers.forSource(source);
-    if (receiver != null) {
-      @Nullable Route route = model.getRoute(routeId(source));
-      if (!early.remove(receiver) && route != null) {
-        ServiceHelper.stopService(route.getConsumer());
-      }
+    @Nullable Route route = model.getRoute(routeId(source));
+    if (route != null) {
+      // Not by the route controller: this may be called by a route that Camel is stopping, and
+      // Camel stops routes on one thread, where the one would wait for the other.
+      ServiceHelper.stopService(route.getConsumer());
+    }
+    if (receiver != null && model.isStarted()) {
       receivers.remove(receiver);
     }
   }
@@ -156,8 +152,8 @@ public final class IngressRoutes extends LifecycleStrategySupport
   @Override
   public void onCamelContextFullyStarted(CamelContext camelContext, boolean alreadyStarted)
       throws Exception {
-    for (Receiver receiver = early.poll(); receiver != null; receiver = early.poll()) {
-      start((ModelCamelContext) camelContext, receiver);
+    for (String id = openLast.poll(); id != null; id = openLast.poll()) {
+      camelContext.getRouteController().startRoute(id);
     }
     gate.open();
   }

@@ -56,7 +56,7 @@ final class OwnIngress {
     return builder.build();
   }
 
-  void close() throws Exception {
+  void close() {
     routes.close(source);
   }
 }

@@ -25,11 +25,9 @@ final class SqliteFile implements AutoCloseable {
   private static final String PREFIX = "jdbc:sqlite:";
 
   private final FileChannel channel;
-  private final FileLock lock;
 
-  private SqliteFile(FileChannel channel, FileLock lock) {
+  private SqliteFile(FileChannel channel) {
     this.channel = channel;
-    this.lock = lock;
   }
 
   /**
@@ -59,7 +57,7 @@ final class SqliteFile implements AutoCloseable {
                 + " is in use by another process: stop that one, or give this one its own"
                 + " gamma.webhook.inbox.jdbc-url (several nodes share a PostgreSQL store)");
       }
-      return new SqliteFile(channel, lock);
+      return new SqliteFile(channel);
     } catch (IOException e) {
       throw new IllegalStateException(
           "The inbox "
@@ -116,7 +114,7 @@ final class SqliteFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lock.release();
+      // The lock goes with its channel; a second close does nothing.
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

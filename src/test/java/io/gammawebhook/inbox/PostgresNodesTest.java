@@ -1,0 +1,205 @@
+package io.gammawebhook.inbox;
+
+import static io.gammawebhook.testing.TestEvents.GAMMA;
+import static io.gammawebhook.testing.TestEvents.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.Acceptance.Accepted;
+import io.gammawebhook.inbox.Acceptance.Duplicate;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Several nodes on one PostgreSQL. */
+class PostgresNodesTest {
+
+  private final PostgresTestStore store = new PostgresTestStore();
+  private final JdbcInbox one = store.open("node-1");
+  private final JdbcInbox two = store.open("node-2");
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private Subscription subscribe(JdbcInbox inbox, String name) {
+    return inbox.register(GAMMA, new SubscriptionName(name), List.of());
+  }
+
+  @Test
+  void ofConcurrentAcceptsOfOneKeyOnTwoNodesExactlyOneIsAccepted() throws Exception {
+    for (int round = 0; round < 30; round++) {
+      String id = "evt-" + round;
+      List<Callable<Acceptance>> copies = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        JdbcInbox node = i % 2 == 0 ? one : two;
+        copies.add(() -> InboxContract.join(node.accept(event(id))));
+      }
+
+      List<Acceptance> answers = InboxContract.atOnce(copies);
+
+      List<Reference> first =
+          answers.stream()
+              .filter(Accepted.class::isInstance)
+              .map(a -> ((Accepted) a).reference())
+              .toList();
+      assertThat(first).hasSize(1);
+      assertThat(answers)
+          .filteredOn(Duplicate.class::isInstance)
+          .hasSize(15)
+          .allMatch(new Duplicate(first.get(0), false)::equals);
+    }
+  }
+
+  @Test
+  void twoNodesNeverClaimTheSameDelivery() throws Exception {
+    Subscription all = subscribe(one, "all");
+    for (int i = 0; i < 300; i++) {
+      InboxContract.join(one.accept(event("evt-" + i)));
+    }
+    List<Callable<List<Lease>>> claims = new ArrayList<>();
+    for (JdbcInbox node : List.of(one, two, one, two)) {
+      claims.add(
+          () -> {
+            List<Lease> mine = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+              InboxContract.join(node.claim(all, 5)).deliveries().forEach(d -> mine.add(d.lease()));
+            }
+            return mine;
+          });
+    }
+
+    List<Lease> got = InboxContract.atOnce(claims).stream().flatMap(List::stream).toList();
+
+    assertThat(got).hasSize(300);
+    assertThat(new HashSet<>(got)).hasSize(300);
+  }
+
+  @Test
+  void aClaimStepsOverWhatAnotherNodeIsClaimingJustNow() throws Exception {
+    Subscription all = subscribe(one, "all");
+    for (int i = 0; i < 5; i++) {
+      InboxContract.join(one.accept(event("evt-" + i)));
+    }
+    try (Connection c = store.connect()) {
+      c.setAutoCommit(false);
+      List<Lease> uncommitted =
+          new PostgresDialect().claim(c, all.number(), 3, Long.MAX_VALUE, Long.MAX_VALUE, "node-3");
+
+      List<LeasedDelivery> others = InboxContract.join(two.claim(all, 5)).deliveries();
+
+      c.commit();
+      assertThat(uncommitted).hasSize(3);
+      assertThat(others).hasSize(2).noneMatch(d -> uncommitted.contains(d.lease()));
+    }
+  }
+
+  @Test
+  void aRegistrationWaitsForTheAcceptsUnderWayAndHoldsNewOnesOff() throws Exception {
+    try (Connection c = store.connect()) {
+      c.setAutoCommit(false);
+      new PostgresDialect().beginAccept(c);
+      CompletableFuture<Subscription> registered =
+          CompletableFuture.supplyAsync(() -> subscribe(one, "all"));
+      awaitBlocked(1);
+      CompletableFuture<Acceptance> later = two.accept(event("evt-1")).toCompletableFuture();
+      awaitBlocked(2);
+      assertThat(registered).isNotDone();
+
+      c.commit();
+
+      Subscription all = InboxContract.join(registered);
+      InboxContract.join(later);
+      assertThat(InboxContract.join(two.claim(all, 5)).deliveries()).hasSize(1);
+    }
+  }
+
+  private void awaitBlocked(int transactions) {
+    Awaitility.await()
+        .until(
+            () -> store.number("select count(*) from pg_locks where not granted") == transactions);
+  }
+
+  @Test
+  void anEventThatIsAcceptedAfterARegistrationHasADelivery() throws Exception {
+    for (int round = 0; round < 15; round++) {
+      String name = "sub-" + round;
+      AtomicBoolean registered = new AtomicBoolean();
+      List<Callable<List<String>>> tasks = new ArrayList<>();
+      for (JdbcInbox node : List.of(one, two, one, two)) {
+        int sender = tasks.size();
+        tasks.add(
+            () -> {
+              List<String> after = new ArrayList<>();
+              for (int i = 0; i < 40; i++) {
+                boolean known = registered.get();
+                String id = name + "-" + sender + "-" + i;
+                Accepted accepted = (Accepted) InboxContract.join(node.accept(event(id)));
+                if (known) {
+                  after.add(accepted.reference().toString());
+                }
+              }
+              return after;
+            });
+      }
+      tasks.add(
+          () -> {
+            subscribe(two, name);
+            registered.set(true);
+            return List.of();
+          });
+
+      List<String> after = InboxContract.atOnce(tasks).stream().flatMap(List::stream).toList();
+
+      int number = subscribe(one, name).number();
+      assertThat(
+              store.rows("select reference from webhook_delivery where subscription = ?", number))
+          .containsAll(after);
+    }
+  }
+
+  @Test
+  void aRestartLeavesLeasesStanding() {
+    Subscription all = subscribe(one, "all");
+    InboxContract.join(one.accept(event("evt-1")));
+    LeasedDelivery leased = InboxContract.join(one.claim(all, 1)).deliveries().get(0);
+    one.close();
+
+    JdbcInbox again = store.open("node-1");
+
+    assertThat(InboxContract.join(again.claim(all, 1)).deliveries()).isEmpty();
+    assertThat(InboxContract.join(two.finish(leased, new Outcome.Delivered(1, false)))).isTrue();
+  }
+
+  @Test
+  void aHostsPoolWithAnotherIsolationLevelKeepsThePromises() throws Exception {
+    try (HikariDataSource pool = new HikariDataSource()) {
+      pool.setJdbcUrl(store.url());
+      pool.setAutoCommit(false);
+      pool.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
+      JdbcInbox host = store.open(InboxSettings.ofDataSource(pool, "host"));
+      for (int round = 0; round < 10; round++) {
+        String id = "evt-" + round;
+        List<Callable<Acceptance>> copies = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          JdbcInbox node = i % 2 == 0 ? host : one;
+          copies.add(() -> InboxContract.join(node.accept(event(id))));
+        }
+        List<Acceptance> answers = InboxContract.atOnce(copies);
+        assertThat(answers).filteredOn(Accepted.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(Duplicate.class::isInstance).hasSize(7);
+      }
+      host.close();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.gammawebhook.inbox;
+
+import static io.gammawebhook.testing.TestEvents.GAMMA;
+import static io.gammawebhook.testing.TestEvents.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gammawebhook.event.SubscriptionName;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The embedded store belongs to one process, one owner and no earlier run. */
+class SqliteStoreTest {
+
+  private final SqliteTestStore store = new SqliteTestStore();
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void theWritersConnectionsAreWriteAheadAndSyncEachCommit() throws Exception {
+    try (Store opened = Store.open(store.settings("node-1"), store.time)) {
+      // All of the pool's, since each has its own pragmas.
+      try (Connection a = opened.begin();
+          Connection b = opened.read();
+          Connection c = opened.read()) {
+        for (Connection each : List.of(b, c, a)) {
+          assertThat(pragma(each, "journal_mode")).isEqualTo("wal");
+          assertThat(pragma(each, "synchronous")).as("FULL").isEqualTo("2");
+        }
+      }
+    }
+  }
+
+  private static String pragma(Connection c, String name) throws Exception {
+    try (Statement s = c.createStatement();
+        ResultSet r = s.executeQuery("pragma " + name)) {
+      r.next();
+      return r.getString(1);
+    }
+  }
+
+  @Test
+  void onlyTheOwnerMayReadTheFiles() throws Exception {
+    Path folder = store.file.resolveSibling("made");
+    Path file = folder.resolve("inbox.db");
+    JdbcInbox inbox =
+        JdbcInbox.open(
+            InboxSettings.ofUrl("jdbc:sqlite:" + file, null, null, "node-1"),
+            store.time,
+            new SecureRandom());
+    InboxContract.join(inbox.accept(event("evt-1")));
+
+    assertThat(permissions(folder)).isEqualTo("rwx------");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    assertThat(permissions(Path.of(file + "-wal"))).isEqualTo("rw-------");
+    assertThat(permissions(Path.of(file + "-shm"))).isEqualTo("rw-------");
+    inbox.close();
+    try (var files = Files.list(folder)) {
+      for (Path each : files.toList()) {
+        Files.delete(each);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static String permissions(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void aRestartVoidsLeasesAtOnce() {
+    JdbcInbox first = store.open("node-1");
+    Subscription all = first.register(GAMMA, new SubscriptionName("all"), List.of());
+    InboxContract.join(first.accept(event("evt-1")));
+    LeasedDelivery lost = InboxContract.join(first.claim(all, 1)).deliveries().get(0);
+    first.close();
+
+    JdbcInbox second = store.open("node-1");
+
+    LeasedDelivery again = InboxContract.join(second.claim(all, 1)).deliveries().get(0);
+    assertThat(again.lease().attempt()).as("a crash counts").isEqualTo(2);
+    assertThat(InboxContract.join(second.finish(lost, new Outcome.Delivered(1, false)))).isFalse();
+  }
+
+  @Test
+  void aSecondOpenInTheSameProcessIsRefused() {
+    store.open("node-1");
+
+    assertThatThrownBy(() -> store.open("node-2"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("in use by another process")
+        .hasMessageContaining("gamma.webhook.inbox.jdbc-url");
+  }
+
+  @Test
+  void aSecondProcessIsRefused() throws Exception {
+    JdbcInbox inbox = store.open("node-1");
+    assertThat(openInAnotherProcess()).contains("in use by another process");
+    inbox.close();
+    assertThat(openInAnotherProcess()).contains("opened");
+  }
+
+  private String openInAnotherProcess() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                OtherProcess.class.getName(),
+                store.url())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+
+  /** Opens an inbox and says what came of it. */
+  static final class OtherProcess {
+    private OtherProcess() {}
+
+    public static void main(String[] arguments) {
+      try {
+        JdbcInbox.open(
+                InboxSettings.ofUrl(arguments[0], null, null, "node-2"),
+                InstantSource.system(),
+                new SecureRandom())
+            .close();
+        System.out.println("opened");
+      } catch (IllegalStateException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void anInboxInMemoryOrInAFolderThatCannotBeIsRefusedWithTheCure() {
+    assertThatThrownBy(() -> openUrl("jdbc:sqlite::memory:"))
+        .hasMessageContaining("names no file")
+        .hasMessageContaining("set jdbc:sqlite:<file>");
+    assertThatThrownBy(() -> openUrl("jdbc:sqlite:" + new File("/dev/null/inbox.db")))
+        .hasMessageContaining("set gamma.webhook.inbox.jdbc-url to a file in a folder");
+    assertThatThrownBy(() -> openUrl("jdbc:h2:mem:x"))
+        .hasMessageContaining("cannot be kept in 'h2'");
+  }
+
+  private void openUrl(String url) {
+    JdbcInbox.open(InboxSettings.ofUrl(url, null, null, "node-1"), store.time, new SecureRandom())
+        .close();
+  }
+}
