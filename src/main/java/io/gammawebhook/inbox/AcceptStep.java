@@ -4,6 +4,7 @@ import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Dialect.EventKey;
 import io.gammawebhook.inbox.Dialect.StoredKey;
@@ -65,10 +66,10 @@ final class AcceptStep {
             e.reference(),
             e.source().value(),
             e.dedupKey().value(),
-            e.eventId() == null ? null : StoredText.of(e.eventId().value()),
-            StoredText.of(e.eventType()),
-            StoredText.of(e.orderingKey()),
-            StoredText.of(e.contentType()),
+            e.eventId() == null ? null : StorableText.ofNullable(e.eventId().value()),
+            StorableText.ofNullable(e.eventType()),
+            StorableText.ofNullable(e.orderingKey()),
+            StorableText.ofNullable(e.contentType()),
             HeadersJson.write(e.headers()),
             batch.now(),
             accept.bodySha256(),

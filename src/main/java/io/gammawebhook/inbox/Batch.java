@@ -3,6 +3,7 @@ package io.gammawebhook.inbox;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditLog;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.StorableText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,13 +60,13 @@ final class Batch {
           random.nextLong(),
           entry.kind().name().toLowerCase(Locale.ROOT),
           entry.source().value(),
-          StoredText.of(entry.eventId()),
+          StorableText.ofNullable(entry.eventId()),
           delivery == null ? null : (Long) (long) delivery.subscription(),
           delivery == null ? null : (Long) (long) delivery.run(),
           (long) entry.attempt(),
           entry.durationMillis(),
-          StoredText.of(entry.reason()),
-          StoredText.of(entry.detail()),
+          StorableText.ofNullable(entry.reason()),
+          StorableText.ofNullable(entry.detail()),
           node
         });
   }

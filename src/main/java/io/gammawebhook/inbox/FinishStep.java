@@ -3,6 +3,7 @@ package io.gammawebhook.inbox;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.EventId;
+import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Dialect.FinishRow;
 import java.sql.SQLException;
@@ -56,13 +57,19 @@ final class FinishStep {
           "waiting",
           now + r.delayMillis(),
           null,
-          StoredText.of(r.reason()),
-          StoredText.of(r.detail()),
+          StorableText.ofNullable(r.reason()),
+          StorableText.ofNullable(r.detail()),
           false);
     }
     if (outcome instanceof Outcome.Dead d) {
       return new FinishRow(
-          lease, "dead", now, now, StoredText.of(d.reason()), StoredText.of(d.detail()), false);
+          lease,
+          "dead",
+          now,
+          now,
+          StorableText.ofNullable(d.reason()),
+          StorableText.ofNullable(d.detail()),
+          false);
     }
     return new FinishRow(lease, "waiting", now, null, null, null, true);
   }

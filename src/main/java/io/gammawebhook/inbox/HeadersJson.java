@@ -3,6 +3,7 @@ package io.gammawebhook.inbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.event.StorableText;
 import java.util.Map;
 
 /** The kept request headers as one JSON object in a text column. */
@@ -19,7 +20,7 @@ final class HeadersJson {
     }
     try {
       // NUL is escaped by JSON; half a surrogate pair is not.
-      return String.valueOf(StoredText.of(JSON.writeValueAsString(headers)));
+      return StorableText.of(JSON.writeValueAsString(headers));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A map of strings is always JSON", e);
     }

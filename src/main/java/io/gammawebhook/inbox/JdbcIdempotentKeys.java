@@ -3,6 +3,7 @@ package io.gammawebhook.inbox;
 import io.gammawebhook.event.DedupKey;
 import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.StorableText;
 import io.gammawebhook.inbox.Write.Step;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
@@ -110,7 +111,7 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
 
   /** A key that no database could hold or index as it is goes by its digest. */
   private static String storable(String key) {
-    return key.length() <= EventId.MAX_LENGTH && key.equals(StoredText.of(key))
+    return key.length() <= EventId.MAX_LENGTH && key.equals(StorableText.ofNullable(key))
         ? key
         : DedupKey.ofDigest(RawBody.of(key.getBytes(StandardCharsets.UTF_16BE)).sha256()).value();
   }

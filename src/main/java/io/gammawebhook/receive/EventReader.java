@@ -3,6 +3,7 @@ package io.gammawebhook.receive;
 import io.gammawebhook.event.DedupKey;
 import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.WebhookEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +44,8 @@ final class EventReader {
         definition.name(),
         key,
         id,
-        type == null ? null : StorableText.of(type, StorableText.MAX_LENGTH),
-        order == null ? null : StorableText.key(order),
+        type == null ? null : StorableText.of(type, EventId.MAX_LENGTH),
+        order == null ? null : DedupKey.ofText(order).value(),
         contentType(request),
         kept(request),
         request.body());
@@ -56,7 +57,7 @@ final class EventReader {
 
   private static @Nullable String contentType(WebhookRequest request) {
     List<String> values = request.header("content-type");
-    return values.isEmpty() ? null : StorableText.of(values.get(0), StorableText.MAX_LENGTH);
+    return values.isEmpty() ? null : StorableText.of(values.get(0), EventId.MAX_LENGTH);
   }
 
   private Map<String, String> kept(WebhookRequest request) {
@@ -66,7 +67,7 @@ final class EventReader {
       if (!values.isEmpty()) {
         // RFC 9110, section 5.2: fields of one name are one list.
         String list = String.join(", ", values);
-        kept.put(name, StorableText.of(list, list.length()));
+        kept.put(name, StorableText.of(list));
       }
     }
     return kept;

@@ -1,5 +1,6 @@
 package com.example.orders;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -15,31 +16,35 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class WebhooksController {
 
+  /** What is answered; JSON has its fields in this order. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Reply(String servedBy, String what, String item) {}
+
   @GetMapping("/public/token")
   Map<String, String> token(CsrfToken token) {
     return Map.of("token", token.getToken());
   }
 
   @GetMapping("/webhooks/internal")
-  Map<String, String> internal() {
-    return Map.of("served-by", "orders");
+  Reply internal() {
+    return new Reply("orders", "internal", null);
   }
 
   @PostMapping("/webhooks/internal")
-  Map<String, String> internal(@RequestParam String item) {
-    return Map.of("served-by", "orders", "item", item);
+  Reply internal(@RequestParam String item) {
+    return new Reply("orders", "received", item);
   }
 
   /** Reached by forms that send {@code _method=delete}. */
   @DeleteMapping("/webhooks/internal")
-  Map<String, String> deleteInternal(@RequestParam String item) {
-    return Map.of("served-by", "orders", "deleted", item);
+  Reply deleteInternal(@RequestParam String item) {
+    return new Reply("orders", "deleted", item);
   }
 
   @RequestMapping(
       path = "/webhooks/{system}",
       method = {RequestMethod.GET, RequestMethod.POST})
-  Map<String, String> other(@PathVariable String system) {
-    return Map.of("served-by", "orders", "system", system);
+  Reply other(@PathVariable String system) {
+    return new Reply("orders", system, null);
   }
 }

@@ -33,14 +33,14 @@ class BeforeTest {
         .anyMatch(line -> line.startsWith("DataSource bean dataSource: com.zaxxer.hikari"))
         .anyMatch(line -> line.startsWith("Executor injected by type: org.springframework"))
         .contains("tables [PUBLIC.RECEIVED_ORDER]")
-        .anyMatch(line -> line.matches("GET without a login /webhooks/internal: 401 .*WWW-Authenticate.*|GET without a login /webhooks/internal: 401 .*www-authenticate.*"))
+        .anyMatch(line -> line.matches("GET without a login .*: 401 .*www-authenticate.*"))
         .anyMatch(line -> line.startsWith("POST without a token /webhooks/internal: 403 "))
-        .anyMatch(line -> line.matches("POST /webhooks/internal: 200 .*\"item\":\"a b&c\".*"))
-        .anyMatch(line -> line.matches("POST as DELETE /webhooks/internal: 200 .*\"deleted\":\"x\".*"))
-        .anyMatch(line -> line.matches("shop GET /shop/orders: 200 .*orders-pool-….*GET item=book.*"))
-        .anyMatch(line -> line.matches("shop handled error /shop/orders: 422 .*orders: nothing was ordered"))
+        .anyMatch(line -> line.matches("POST /webhooks/internal: 200 .*received.*a b&c.*"))
+        .anyMatch(line -> line.matches("POST as DELETE .*: 200 .*deleted.*"))
+        .anyMatch(line -> line.matches("shop GET .*: 200 .*orders-pool-….*GET item=book.*"))
+        .anyMatch(line -> line.matches("shop handled error .*: 422 .*nothing was ordered"))
         .anyMatch(line -> line.startsWith("shop unhandled error /shop/orders: 500 "))
-        .anyMatch(line -> line.matches("near POST /webhooks/gammax: 200 .*\"system\":\"gammax\".*"))
+        .anyMatch(line -> line.matches("near POST /webhooks/gammax: 200 .*gammax.*"))
         .anyMatch(line -> line.matches("health /actuator/health: 200 .*\"db\".*"));
     Files.write(Path.of(System.getProperty("recording")), portrait);
   }

@@ -23,7 +23,9 @@ final class HttpCalls {
   static final String JSON = "application/json";
 
   private static final String LOGIN =
-      "Basic " + Base64.getEncoder().encodeToString("clerk:clerks-password".getBytes(StandardCharsets.UTF_8));
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString("clerk:clerks-password".getBytes(StandardCharsets.UTF_8));
 
   private final HttpClient client =
       HttpClient.newBuilder()

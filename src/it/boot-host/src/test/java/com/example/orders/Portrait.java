@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.web.servlet.error.ErrorController;
@@ -62,14 +63,27 @@ final class Portrait {
     return portrait.lines;
   }
 
+  /** What is different, with a + or a - before it. */
+  static List<String> changes(List<String> before, List<String> after) {
+    List<String> gone = new ArrayList<>(before);
+    after.forEach(gone::remove);
+    List<String> come = new ArrayList<>(after);
+    before.forEach(come::remove);
+    return Stream.concat(gone.stream().map("- "::concat), come.stream().map("+ "::concat)).toList();
+  }
+
   private void beans() {
     for (Class<?> type : TYPES) {
       var names = Arrays.asList(application.getBeanNamesForType(type));
       names.stream()
           .sorted()
-          .forEach(name -> lines.add(type.getSimpleName() + " bean " + name + ": " + className(name)));
+          .forEach(
+              name -> lines.add(type.getSimpleName() + " bean " + name + ": " + className(name)));
       Object byType = application.getBeanProvider(type).getIfUnique();
-      lines.add(type.getSimpleName() + " injected by type: " + (byType == null ? "none" : byType.getClass().getName()));
+      lines.add(
+          type.getSimpleName()
+              + " injected by type: "
+              + (byType == null ? "none" : byType.getClass().getName()));
     }
     lines.add("JSON modules " + application.getBean(ObjectMapper.class).getRegisteredModuleIds());
   }
@@ -95,8 +109,12 @@ final class Portrait {
     add("GET", calls.get(path, calls.login()));
     add("POST without a token", calls.post(path, HttpCalls.FORM, "item=book", calls.login()));
     add("POST", calls.post(path, HttpCalls.FORM, "item=a+b%26c", calls.loginWithToken()));
-    add("POST as DELETE", calls.post(path, HttpCalls.FORM, "_method=delete&item=x", calls.loginWithToken()));
-    add("POST without the item", calls.post(path, HttpCalls.FORM, "other=1", calls.loginWithToken()));
+    add(
+        "POST as DELETE",
+        calls.post(path, HttpCalls.FORM, "_method=delete&item=x", calls.loginWithToken()));
+    add(
+        "POST without the item",
+        calls.post(path, HttpCalls.FORM, "other=1", calls.loginWithToken()));
   }
 
   private void shop() {
@@ -110,7 +128,8 @@ final class Portrait {
   }
 
   private void neighbours() {
-    for (String path : List.of("/webhooks/gamma/", "/webhooks/gammax", "/webhooks/Gamma", "/webhooks/gamma/x")) {
+    for (String path :
+        List.of("/webhooks/gamma/", "/webhooks/gammax", "/webhooks/Gamma", "/webhooks/gamma/x")) {
       add("near GET without a login", calls.get(path));
       add("near GET", calls.get(path, calls.login()));
       add("near POST without a token", calls.post(path, HttpCalls.JSON, "{}", calls.login()));
@@ -128,7 +147,15 @@ final class Portrait {
     var headers = new TreeMap<>(answer.headers().map());
     headers.remove("date");
     String text =
-        what + " " + answer.request().uri().getPath() + ": " + answer.statusCode() + " " + headers + " " + answer.body();
+        what
+            + " "
+            + answer.request().uri().getPath()
+            + ": "
+            + answer.statusCode()
+            + " "
+            + headers
+            + " "
+            + answer.body();
     lines.add(
         text.replaceAll("\\R", " ")
             .replaceAll("(localhost|port):\\d+", "$1:PORT")
@@ -138,6 +165,7 @@ final class Portrait {
             .replaceAll("\"free\":\\d+", "\"free\":…")
             .replaceAll("\"path\":\"[^\"]*/work-[^\"]*\"", "\"path\":…")
             .replaceAll("\"camel.uptime(Millis)?\":[^,]*", "\"camel.uptime\":…")
+            .replaceAll("camel-\\d+", "camel-…")
             .replaceAll("orders-pool-\\d+", "orders-pool-…"));
   }
 }
