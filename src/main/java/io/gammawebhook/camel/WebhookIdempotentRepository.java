@@ -48,14 +48,37 @@ public final class WebhookIdempotentRepository extends ServiceSupport
 
   @Override
   public boolean add(Exchange exchange, String key) {
-    String delivery = exchange.getIn().getHeader(WebhookConstants.DELIVERY_ID, String.class);
-    return add(key, delivery == null ? exchange.getExchangeId() : delivery);
+    return add(key, owner(exchange));
+  }
+
+  @Override
+  public boolean confirm(Exchange exchange, String key) {
+    return keys().confirm(name, key, owner(exchange), keep.toMillis());
+  }
+
+  /** Called by the EIP when the guarded steps failed: what another has taken over stays. */
+  @Override
+  public boolean remove(Exchange exchange, String key) {
+    return keys().release(name, key, owner(exchange));
+  }
+
+  /** A route may have removed all headers, so the delivery's id is a property too. */
+  private static String owner(Exchange exchange) {
+    String delivery = exchange.getProperty(WebhookConstants.DELIVERY_ID, String.class);
+    if (delivery == null) {
+      delivery = exchange.getIn().getHeader(WebhookConstants.DELIVERY_ID, String.class);
+    }
+    return delivery == null ? exchange.getExchangeId() : delivery;
   }
 
   @Override
   public boolean add(String key) {
-    // Without an exchange nobody can be told apart, so only confirmed and held keys count.
-    return add(key, "thread-" + Thread.currentThread().getId());
+    return add(key, threadOwner());
+  }
+
+  /** Without an exchange the calling thread is the owner. */
+  private static String threadOwner() {
+    return "thread-" + Thread.currentThread().getId();
   }
 
   private boolean add(String key, String owner) {
@@ -78,7 +101,7 @@ public final class WebhookIdempotentRepository extends ServiceSupport
 
   @Override
   public boolean confirm(String key) {
-    return keys().confirm(name, key, keep.toMillis());
+    return keys().confirm(name, key, threadOwner(), keep.toMillis());
   }
 
   @Override

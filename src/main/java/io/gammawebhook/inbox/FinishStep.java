@@ -45,6 +45,33 @@ final class FinishStep {
     }
   }
 
+  /**
+   * Makes dead letters of deliveries whose event is gone from the store, which only a hand can do:
+   * they must not keep the others from being claimed.
+   */
+  void bury(Batch batch, Subscription subscription, List<Lease> lost) throws SQLException {
+    if (lost.isEmpty()) {
+      return;
+    }
+    String detail = "The event or its body is gone from the store";
+    List<FinishRow> rows = new ArrayList<>();
+    for (Lease lease : lost) {
+      rows.add(new FinishRow(lease, "dead", batch.now(), batch.now(), "event-lost", detail, false));
+      batch.audit(
+          new AuditEntry(
+              lease.delivery().reference(),
+              AuditKind.DEAD,
+              subscription.source(),
+              null,
+              lease.delivery(),
+              lease.attempt(),
+              0,
+              "event-lost",
+              detail));
+    }
+    dialect.finish(batch.connection(), rows);
+  }
+
   private static FinishRow row(long now, Write.Finish finish) {
     Lease lease = finish.delivery().lease();
     Outcome outcome = finish.outcome();

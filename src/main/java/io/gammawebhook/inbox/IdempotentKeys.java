@@ -24,16 +24,20 @@ public interface IdempotentKeys {
   Take take(String repository, String key, String owner, long holdMillis);
 
   /**
-   * Confirms a key that was taken; it is then known for {@code keepMillis}.
+   * Confirms a key that the owner took; it is then known for {@code keepMillis}.
    *
-   * @return false if the key was not there or is confirmed already
+   * @return false if the owner does not hold the key: it was not there, is confirmed already, or
+   *     its hold ran out and another owner took it
    */
-  boolean confirm(String repository, String key, long keepMillis);
+  boolean confirm(String repository, String key, String owner, long keepMillis);
 
   /** Whether the key is confirmed and not expired. */
   boolean contains(String repository, String key);
 
-  /** Forgets a key; false if it was not there. */
+  /** Gives up a key that the owner took and did not confirm; false if it does not hold it. */
+  boolean release(String repository, String key, String owner);
+
+  /** Forgets a key, whoever has it; false if it was not there. */
   boolean remove(String repository, String key);
 
   /** Forgets all keys of a repository. */

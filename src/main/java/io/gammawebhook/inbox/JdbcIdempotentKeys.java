@@ -50,17 +50,33 @@ final class JdbcIdempotentKeys implements IdempotentKeys {
   }
 
   @Override
-  public boolean confirm(String repository, String key, long keepMillis) {
+  public boolean confirm(String repository, String key, String owner, long keepMillis) {
     return transactions.run(
         batch ->
             update(
                 batch,
                 "update webhook_idempotent set confirmed = 1, until = ?"
-                    + " where repository = ? and name = ? and confirmed = 0",
+                    + " where repository = ? and name = ? and owner = ? and confirmed = 0",
                 s -> {
                   s.setLong(1, batch.now() + keepMillis);
                   s.setString(2, repository);
                   s.setString(3, storable(key));
+                  s.setString(4, owner);
+                }));
+  }
+
+  @Override
+  public boolean release(String repository, String key, String owner) {
+    return transactions.run(
+        batch ->
+            update(
+                batch,
+                "delete from webhook_idempotent"
+                    + " where repository = ? and name = ? and owner = ? and confirmed = 0",
+                s -> {
+                  s.setString(1, repository);
+                  s.setString(2, storable(key));
+                  s.setString(3, owner);
                 }));
   }
 

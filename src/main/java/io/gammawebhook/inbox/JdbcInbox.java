@@ -112,14 +112,16 @@ public final class JdbcInbox implements Inbox {
             .dialect()
             .load(c, leases.stream().map(lease -> lease.delivery().reference()).toList());
     List<LeasedDelivery> leased = new ArrayList<>();
+    List<Lease> lost = new ArrayList<>();
     for (Lease lease : leases) {
       StoredEvent stored = events.get(lease.delivery().reference());
       if (stored == null) {
-        throw new IllegalStateException(
-            "Delivery " + lease.delivery() + " has lost its event: the store was altered by hand");
+        lost.add(lease);
+      } else {
+        leased.add(new LeasedDelivery(lease, stored.event(), stored.receivedAt()));
       }
-      leased.add(new LeasedDelivery(lease, stored.event(), stored.receivedAt()));
     }
+    finishing.bury(batch, subscription, lost);
     long nextDue = leases.size() == max ? 0 : deliveries.nextDueIn(c, now, subscription.number());
     return new Claimed(leased, nextDue);
   }

@@ -64,6 +64,22 @@ abstract class DeliveryContract extends InboxContract {
   }
 
   @Test
+  void aDeliveryWhoseEventIsGoneIsDeadAndKeepsNoOtherFromItsClaim() {
+    Subscription all = subscribe("all");
+    Reference gone = accepted(event("evt-1"));
+    Reference kept = accepted(event("evt-2"));
+    store.execute("delete from webhook_body where reference = '" + gone + "'");
+
+    assertThat(claim(all, 10).stream().map(d -> d.event().reference())).containsExactly(kept);
+
+    assertThat(inbox.deadLetters(10))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.reason()).isEqualTo("event-lost"));
+    assertThat(store.rows("select kind from webhook_audit where reason = 'event-lost'"))
+        .containsExactly("dead");
+  }
+
+  @Test
   void aClaimSaysWhenTheNextMayBeDue() {
     Subscription all = subscribe("all");
     assertThat(join(inbox.claim(all, 1)).nextDueInMillis()).isEqualTo(Long.MAX_VALUE);

@@ -63,7 +63,7 @@ abstract class IdempotentKeysContract extends InboxContract {
     keys.take("mail", "k", "me", HOLD);
     assertThat(keys.contains("mail", "k")).isFalse();
 
-    assertThat(keys.confirm("mail", "k", KEEP)).isTrue();
+    assertThat(keys.confirm("mail", "k", "me", KEEP)).isTrue();
 
     assertThat(keys.contains("mail", "k")).isTrue();
     assertThat(keys.take("mail", "k", "me", HOLD)).isEqualTo(CONFIRMED);
@@ -76,10 +76,32 @@ abstract class IdempotentKeysContract extends InboxContract {
 
   @Test
   void onlyAnUnconfirmedKeyIsConfirmed() {
-    assertThat(keys.confirm("mail", "k", KEEP)).isFalse();
+    assertThat(keys.confirm("mail", "k", "me", KEEP)).isFalse();
     keys.take("mail", "k", "me", HOLD);
-    assertThat(keys.confirm("mail", "k", KEEP)).isTrue();
-    assertThat(keys.confirm("mail", "k", KEEP)).isFalse();
+    assertThat(keys.confirm("mail", "k", "me", KEEP)).isTrue();
+    assertThat(keys.confirm("mail", "k", "me", KEEP)).isFalse();
+  }
+
+  @Test
+  void whoLostItsHoldNeitherConfirmsNorReleasesTheKeyOfTheNextOwner() {
+    keys.take("mail", "k", "me", HOLD);
+    store.time.advance(Duration.ofMillis(HOLD));
+    keys.take("mail", "k", "you", HOLD);
+
+    assertThat(keys.confirm("mail", "k", "me", KEEP)).isFalse();
+    assertThat(keys.release("mail", "k", "me")).isFalse();
+
+    assertThat(keys.contains("mail", "k")).isFalse();
+    assertThat(keys.confirm("mail", "k", "you", KEEP)).isTrue();
+  }
+
+  @Test
+  void aReleasedKeyIsFreeAndAConfirmedOneIsNotReleased() {
+    keys.take("mail", "k", "me", HOLD);
+    assertThat(keys.release("mail", "k", "me")).isTrue();
+    assertThat(keys.take("mail", "k", "you", HOLD)).isEqualTo(TAKEN);
+    keys.confirm("mail", "k", "you", KEEP);
+    assertThat(keys.release("mail", "k", "you")).isFalse();
   }
 
   @Test
@@ -107,7 +129,7 @@ abstract class IdempotentKeysContract extends InboxContract {
         List.of("a\0", "a\uD83D", "a\uFFFD", "x".repeat(5_000), "x".repeat(5_001), "' or 1=1", "");
     for (String key : odd) {
       assertThat(keys.take("mail", key, "me", HOLD)).isEqualTo(TAKEN);
-      assertThat(keys.confirm("mail", key, KEEP)).isTrue();
+      assertThat(keys.confirm("mail", key, "me", KEEP)).isTrue();
       assertThat(keys.take("mail", key, "you", HOLD)).isEqualTo(CONFIRMED);
     }
   }
