@@ -6,17 +6,35 @@ package io.gammawebhook.camel;
  */
 public final class IngressGate {
 
-  private volatile boolean open;
+  private enum State {
+    STARTING,
+    OPEN,
+    CLOSED
+  }
+
+  private volatile State state = State.STARTING;
 
   public void open() {
-    open = true;
+    state = State.OPEN;
   }
 
   public void close() {
-    open = false;
+    state = State.CLOSED;
   }
 
   public boolean isOpen() {
-    return open;
+    return state == State.OPEN;
+  }
+
+  /** Whether routes may still come that open paths of their own, such as a source Kamelet's. */
+  public boolean isStarting() {
+    return state == State.STARTING;
+  }
+
+  /** The application has started, with or without Camel: no more paths are awaited. */
+  public synchronized void started() {
+    if (state == State.STARTING) {
+      state = State.CLOSED;
+    }
   }
 }

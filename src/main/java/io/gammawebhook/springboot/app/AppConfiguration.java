@@ -1,20 +1,28 @@
 package io.gammawebhook.springboot.app;
 
 import java.nio.file.Path;
+import javax.sql.DataSource;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.catalina.core.StandardHost;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.sql.init.SqlDataSourceScriptDatabaseInitializer;
+import org.springframework.boot.autoconfigure.sql.init.SqlInitializationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 
 /** What only the runnable product has; a host has its own. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(MailProperties.class)
+@EnableConfigurationProperties({MailProperties.class, SqlInitializationProperties.class})
 class AppConfiguration {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AppConfiguration.class);
 
   /** What {@code routes/to-email.camel.yaml} sends with. */
   @Bean
@@ -25,6 +33,30 @@ class AppConfiguration {
           mail.folder() == null ? dataDir.resolve("mail") : Path.of(mail.folder()));
     }
     return smtp(mail, mail.host());
+  }
+
+  /**
+   * Creates the destination's table from {@code routes/to-database.sql}. A destination that is down
+   * must not keep webhooks from being received: what is for it is tried again.
+   */
+  @Bean
+  SqlDataSourceScriptDatabaseInitializer destinationTable(
+      DataSource dataSource, SqlInitializationProperties settings) {
+    return new SqlDataSourceScriptDatabaseInitializer(dataSource, settings) {
+      @Override
+      public boolean initializeDatabase() {
+        try {
+          return super.initializeDatabase();
+        } catch (RuntimeException e) {
+          LOG.warn(
+              "The destination database (spring.datasource.url) cannot be prepared: {}. Webhooks"
+                  + " are received all the same and delivered when it is there; create its table"
+                  + " with routes/to-database.sql, or restart",
+              NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+          return false;
+        }
+      }
+    };
   }
 
   @Bean

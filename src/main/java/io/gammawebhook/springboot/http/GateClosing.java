@@ -1,15 +1,16 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.IngressGate;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 
 /**
  * Closes the gate at the first sign of a shutdown, which is before Boot stops the web server and
- * long before Camel stops.
+ * long before Camel stops. A child context, such as the management server's, closes without us.
  */
-public final class GateClosing implements ApplicationListener<ContextClosedEvent> {
+public final class GateClosing {
 
   private final IngressGate gate;
   private final ApplicationContext application;
@@ -19,11 +20,17 @@ public final class GateClosing implements ApplicationListener<ContextClosedEvent
     this.application = application;
   }
 
-  @Override
-  public void onApplicationEvent(ContextClosedEvent event) {
-    // A child context, such as the management server's, closes without us.
+  @EventListener
+  public void on(ContextClosedEvent event) {
     if (event.getApplicationContext() == application) {
       gate.close();
+    }
+  }
+
+  @EventListener
+  public void on(ApplicationReadyEvent event) {
+    if (event.getApplicationContext() == application) {
+      gate.started();
     }
   }
 }

@@ -92,7 +92,8 @@ public final class WebhookFilter implements Filter {
     Receiver exact = receivers.atPath(rawPath(http));
     Receiver meant = exact != null ? exact : receivers.atPath(decodedPath(http));
     if (meant == null) {
-      chain.doFilter(request, response);
+      boolean mayCome = gate.isStarting() && http.getMethod().equals("POST");
+      chain.doFilter(request, mayCome ? new NotYetThere(httpResponse) : response);
       return;
     }
     if (!http.isAsyncSupported()) {

@@ -63,8 +63,14 @@ class StartAndStopTest {
     assertThat(SlowRoute.starting.await(30, TimeUnit.SECONDS)).isTrue();
     unavailable(port, "/webhooks/open");
     unavailable(port, "/webhooks/signed");
+    // A route that has not started yet may open this path.
+    unavailable(port, "/webhooks/to-come");
     SlowRoute.mayStart.countDown();
     try (IngressApp app = started.get()) {
+      try (RawConnection connection = app.connect()) {
+        assertThat(connection.post("/webhooks/to-come", new byte[2]).read().status())
+            .isEqualTo(404);
+      }
       try (RawConnection connection = app.connect()) {
         assertThat(connection.post("/webhooks/open", new byte[2]).read().status()).isEqualTo(202);
       }
