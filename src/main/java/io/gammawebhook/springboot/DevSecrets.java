@@ -8,8 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -57,9 +55,9 @@ public final class DevSecrets {
       return found.get();
     }
     try {
-      Files.createDirectories(folder, ownerOnly("rwx------"));
+      Files.createDirectories(folder, OwnerOnly.folder(folder));
       // Written aside, then moved: a crash in between leaves no half secret.
-      Path draft = Files.createTempFile(folder, source.value(), ".draft", ownerOnly("rw-------"));
+      Path draft = Files.createTempFile(folder, source.value(), ".draft", OwnerOnly.file(folder));
       Files.writeString(draft, encoding.generate(random) + System.lineSeparator());
       try {
         Files.move(draft, file(source), StandardCopyOption.ATOMIC_MOVE);
@@ -70,13 +68,5 @@ public final class DevSecrets {
     } catch (IOException e) {
       throw new UncheckedIOException("The secret " + file(source) + " cannot be made", e);
     }
-  }
-
-  private FileAttribute<?>[] ownerOnly(String permissions) {
-    return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 }

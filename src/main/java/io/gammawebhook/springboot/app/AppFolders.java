@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.springboot.ConfigurationProblem;
 import io.gammawebhook.springboot.InvalidConfigurationException;
+import io.gammawebhook.springboot.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
     Path parent = file.getParent();
     if (parent != null) {
       try {
-        Files.createDirectories(parent);
+        Files.createDirectories(parent, OwnerOnly.folder(parent));
       } catch (IOException e) {
         throw new UncheckedIOException("The folder of spring.datasource.url cannot be made", e);
       }

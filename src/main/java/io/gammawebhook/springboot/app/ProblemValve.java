@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.receive.Answer;
 import java.io.IOException;
+import java.util.Set;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -17,8 +18,16 @@ public final class ProblemValve extends ErrorReportValve {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
 
+  /**
+   * What Tomcat says of an unknown transfer coding or HTTP version; both are the sender's fault.
+   */
+  private static final Set<Integer> TYPED = Set.of(501, 505);
+
   @Override
   protected void report(Request request, Response response, Throwable failure) {
+    if (failure == null && TYPED.contains(response.getStatus())) {
+      response.setStatus(HttpStatus.BAD_REQUEST.value());
+    }
     HttpStatus status = HttpStatus.resolve(response.getStatus());
     if (status == null
         || !status.isError()

@@ -65,6 +65,13 @@ class AppIT {
         .startsWith("HTTP/1.1 400")
         .contains("application/problem+json")
         .doesNotContain("a|b");
+    // Tomcat's own answer would be 501: no 5xx for what a sender can type.
+    assertThat(
+            raw(
+                endpoint,
+                "POST /webhooks/gamma HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: odd\r\n"
+                    + "Connection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
 
     server.destroy();
     assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -3,10 +3,12 @@ package io.gammawebhook.springboot.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored.Cause;
 import io.gammawebhook.springboot.http.RawConnection.Response;
+import java.io.EOFException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
@@ -149,6 +151,15 @@ class HttpContractTest {
     byte[] largest = new byte[IngressApp.MAX_BODY];
     assertThat(post("/webhooks/open", largest).status()).isEqualTo(202);
     problem(post("/webhooks/open", new byte[IngressApp.MAX_BODY + 1]), 413);
+  }
+
+  @Test
+  void aBodyWithBrokenChunksIsNeverAcceptedNorA5xx() throws Exception {
+    try (RawConnection connection = app.connect()) {
+      connection.send(chunkedHead());
+      connection.send("not a chunk size\r\n");
+      assertThatThrownBy(connection::read).isInstanceOf(EOFException.class);
+    }
   }
 
   @Test
