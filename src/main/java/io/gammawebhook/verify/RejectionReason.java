@@ -9,7 +9,7 @@ public enum RejectionReason {
   /** A signature, id or timestamp header came more than once: which of them was signed? */
   AMBIGUOUS_HEADER("ambiguous-header"),
   /**
-   * The same signature would hold for another id, timestamp and body: their borders are unclear.
+   * The same signature could hold for another id, timestamp and body: their borders are unclear.
    */
   AMBIGUOUS_CONTENT("ambiguous-content"),
   /** More signatures than {@link SignatureVerifier#MAX_SIGNATURES}. */

@@ -4,6 +4,7 @@ import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -115,53 +116,55 @@ public final class SignedTemplate {
     return value.getBytes(oneByteEach ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
   }
 
-  /**
-   * Whether the same signed bytes can be cut into another id, timestamp and body. Standard Webhooks
-   * 1.0.0, "Signature scheme": id and timestamp are not "allowed to include any '.' to prevent
-   * certain attacks". Honest ids with dots exist, so only these are refused: an id that ends like a
-   * timestamp, and a body that begins like one, either of which a moved border leaves behind.
-   */
-  boolean bordersAreUnclear(String timestampHeader, Function<String, String> header, byte[] body) {
-    int timestampAt = parts.indexOf(new Part.Header(timestampHeader));
-    if (timestampAt < 2
-        || !(parts.get(timestampAt - 2) instanceof Part.Header before)
-        || !(parts.get(timestampAt - 1) instanceof Part.Literal literal)) {
-      return false;
-    }
-    byte[] delimiter = literal.text().bytes();
-    byte[] id = bytesAsReceived(header.apply(before.name()));
-    int tail = id.length - EPOCH_DIGITS;
-    boolean idEndsLikeOne =
-        startsWith(id, tail - delimiter.length, delimiter) && epochDigits(id, tail);
-    boolean bodyBeginsLikeOne = epochDigits(body, 0) && startsWith(body, EPOCH_DIGITS, delimiter);
-    return idEndsLikeOne || bodyBeginsLikeOne;
-  }
-
-  /** Unix seconds have ten digits from 2001 to 2286. */
   private static final int EPOCH_DIGITS = 10;
 
-  private static boolean epochDigits(byte[] bytes, int from) {
-    if (from < 0 || from + EPOCH_DIGITS > bytes.length) {
+  /**
+   * Whether the same signed bytes can be cut into other values: a header's value holds the
+   * delimiter that follows it. Without one there, the first delimiter always ends the value, and
+   * there is one cut only. Standard Webhooks 1.0.0, "Signature scheme": id and timestamp are not
+   * "allowed to include any '.' to prevent certain attacks". A sender that breaks this rule is
+   * refused, and so is what a border moved out of its ids leaves behind: a body that begins like a
+   * timestamp.
+   */
+  boolean bordersAreUnclear(Function<String, String> header, byte[] body) {
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      if (parts.get(i) instanceof Part.Header named
+          && parts.get(i + 1) instanceof Part.Literal delimiter
+          && contains(bytesAsReceived(header.apply(named.name())), delimiter.text().bytes())) {
+        return true;
+      }
+    }
+    return beginsLikeATimestamp(body);
+  }
+
+  /** Ten digits, as Unix seconds have from 2001 to 2286, and this template's last delimiter. */
+  private boolean beginsLikeATimestamp(byte[] body) {
+    int bodyAt = parts.indexOf(new Part.Body());
+    if (bodyAt < 2
+        || !(parts.get(bodyAt - 1) instanceof Part.Literal delimiter)
+        || !(parts.get(bodyAt - 2) instanceof Part.Header)) {
       return false;
     }
-    for (int i = from; i < from + EPOCH_DIGITS; i++) {
-      if (bytes[i] < '0' || bytes[i] > '9') {
+    byte[] ending = delimiter.text().bytes();
+    int end = EPOCH_DIGITS + ending.length;
+    if (body.length < end || !Arrays.equals(body, EPOCH_DIGITS, end, ending, 0, ending.length)) {
+      return false;
+    }
+    for (int i = 0; i < EPOCH_DIGITS; i++) {
+      if (body[i] < '0' || body[i] > '9') {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean startsWith(byte[] bytes, int from, byte[] prefix) {
-    if (from < 0 || from + prefix.length > bytes.length) {
-      return false;
-    }
-    for (int i = 0; i < prefix.length; i++) {
-      if (bytes[from + i] != prefix[i]) {
-        return false;
+  private static boolean contains(byte[] bytes, byte[] sought) {
+    for (int from = 0; from + sought.length <= bytes.length; from++) {
+      if (Arrays.equals(bytes, from, from + sought.length, sought, 0, sought.length)) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   @Override

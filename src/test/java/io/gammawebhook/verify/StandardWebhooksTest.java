@@ -257,8 +257,24 @@ class StandardWebhooksTest {
   }
 
   @Test
-  void anIdMayHaveDots() {
+  void aBorderMovedIntoTheMiddleOfTheBodyIsRejected() {
+    // Signed by an honest sender: a body that holds a time between dots.
+    String body = "{\"type\":\"order.paid\",\"file\":\"export.1614265331.csv\"}";
+    String signature =
+        signed(STANDARD, SECRET, "evt", body.getBytes(StandardCharsets.UTF_8))
+            .header("webhook-signature")
+            .get(0);
+    TestRequest forged =
+        new TestRequest("csv\"}".getBytes(StandardCharsets.UTF_8))
+            .with("webhook-id", "evt.1614265330.{\"type\":\"order.paid\",\"file\":\"export")
+            .with("webhook-timestamp", "1614265331")
+            .with("webhook-signature", signature);
+    assertRejected(verdict(forged), RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @Test
+  void anIdHasNoDots() {
     TestRequest request = signed(STANDARD, SECRET, "order.12345.created", new byte[0]);
-    assertThat(verdict(request)).isInstanceOf(Verified.class);
+    assertRejected(verdict(request), RejectionReason.AMBIGUOUS_CONTENT);
   }
 }
