@@ -34,6 +34,9 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   /** Where refused bytes go. All write to it and nobody reads it. */
   private static final byte[] NOWHERE = new byte[16 * 1024];
 
+  /** A body that grows by less than this is not on its way. */
+  private static final int PROGRESS = 1024;
+
   private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
 
   /** After a short burst the line is free again in about this time. */
@@ -66,6 +69,8 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private volatile long lastRead;
   private volatile boolean routed;
   private volatile @Nullable Answer answer;
+  private volatile long progressAt;
+  private int progressLength;
   private @Nullable Receiver receiver;
   private @Nullable BodyBuffer buffer;
   private boolean listening;
@@ -82,7 +87,8 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     bodyEnded =
         announced == 0
             || (announced < 0 && http1 && request.getHeader("Transfer-Encoding") == null);
-    deadline = server.deadlines().now() + server.times().body().toNanos();
+    progressAt = server.deadlines().now();
+    deadline = progressAt + server.times().body().toNanos();
     async = request.startAsync();
     async.setTimeout(0);
     async.addListener(this);
@@ -165,13 +171,23 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   /** False if the body is not wanted any more. */
   private boolean read(BodyBuffer body, ServletInputStream in) throws IOException {
     return switch (body.readFrom(in)) {
-      case SOME -> true;
+      case SOME -> {
+        if (body.length() - progressLength >= PROGRESS) {
+          progressLength = body.length();
+          progressAt = server.deadlines().now();
+        }
+        yield true;
+      }
       case END -> false;
       case TOO_LARGE -> {
         answerFrom(Phase.READING, Answers.tooLarge());
         yield false;
       }
       case NO_PLACE -> {
+        // Memory that senders hold who have stopped sending is for those who send.
+        if (server.deadlines().endOneThatStalls(this)) {
+          yield true;
+        }
         answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
         yield false;
       }
@@ -207,14 +223,25 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   }
 
   private void answerFrom(Phase before, Answer result) {
+    if (take(before, result)) {
+      write();
+    }
+  }
+
+  /** Makes this the one answer, and gives back what the request held. */
+  private boolean take(Phase before, Answer result) {
     if (!phase.compareAndSet(before, Phase.ANSWERING)) {
-      return;
+      return false;
     }
     answer = result;
     buffer = null;
     if (!routed) {
       place.close();
     }
+    return true;
+  }
+
+  private void write() {
     try {
       response.getOutputStream().setWriteListener(this);
     } catch (IOException | RuntimeException e) {
@@ -302,6 +329,22 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
         return;
       }
     }
+  }
+
+  /**
+   * How long it is since the body last grew by {@value #PROGRESS} bytes; 0 if it is not awaited.
+   */
+  long stalledNanos(long now) {
+    return phase.get() == Phase.READING ? Math.max(0, now - progressAt) : 0;
+  }
+
+  /** Ends a conversation that stalls, to make room; false if it has gone on meanwhile. */
+  boolean giveWay() {
+    if (!take(Phase.READING, TOO_SLOW)) {
+      return false;
+    }
+    server.answers().execute(this::write);
+    return true;
   }
 
   /** Called by {@link Deadlines} now and then. */

@@ -23,6 +23,9 @@ final class Deadlines implements AutoCloseable {
   /** How late a deadline may be noticed. */
   private static final Duration EVERY = Duration.ofMillis(250);
 
+  /** After this time without progress a body gives way to others, if memory is short. */
+  private static final Duration STALLED = Duration.ofSeconds(1);
+
   private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
@@ -56,6 +59,26 @@ final class Deadlines implements AutoCloseable {
 
   void remove(Conversation conversation) {
     open.remove(conversation);
+  }
+
+  /**
+   * Ends the conversation whose body has not grown for the longest time, if there is one that has
+   * not for {@link #STALLED}.
+   *
+   * @return whether one was ended, and what it held is free
+   */
+  boolean endOneThatStalls(Conversation asking) {
+    long now = now();
+    Conversation longest = null;
+    long longestNanos = STALLED.toNanos() - 1;
+    for (Conversation conversation : open) {
+      long stalled = conversation.stalledNanos(now);
+      if (conversation != asking && stalled > longestNanos) {
+        longest = conversation;
+        longestNanos = stalled;
+      }
+    }
+    return longest != null && (longest.giveWay() || endOneThatStalls(asking));
   }
 
   int size() {

@@ -65,6 +65,31 @@ class SlowSendersTest {
   }
 
   @Test
+  void memoryThatStalledSendersHoldIsForThoseWhoSend() throws Exception {
+    WaitingLine small = new WaitingLine(1024, 256 << 10);
+    List<RawConnection> stalled = new ArrayList<>();
+    try (IngressApp app = start(IngressApp.Settings.ordinary().with(small))) {
+      post(app);
+      // Unsigned, each one byte short of its length, together more than the line has memory for.
+      for (int length = 60_000; length > 500; length -= 2_000) {
+        stalled.add(
+            app.connect()
+                .send(RawConnection.head("POST", "/webhooks/open", length))
+                .send(new byte[length - 1]));
+      }
+      await().until(() -> small.bytes() > (200 << 10));
+      await().atMost(Duration.ofSeconds(5)).until(() -> post(app).status() == 202);
+      for (int i = 0; i < 20; i++) {
+        assertThat(post(app).status()).isEqualTo(202);
+      }
+      for (RawConnection connection : stalled) {
+        connection.reset();
+      }
+      nothingHeld(app);
+    }
+  }
+
+  @Test
   void aBodyThatDoesNotComeInTimeIs408AndTheConnectionCloses() throws Exception {
     try (IngressApp app = start(IngressApp.Settings.ordinary().with(SHORT))) {
       List<RawConnection> slow = new ArrayList<>();
