@@ -103,7 +103,7 @@ final class Contestants {
     command.add("--gamma.webhook.inbox.jdbc-url=" + url);
     command.add("--gamma.webhook.sources.gamma.secrets[0]=" + LoadMain.secret());
     if (routes.isEmpty()) {
-      command.add("--camel.main.routes-include-pattern=file:none/*.camel.yaml");
+      command.add("--camel.main.routes-include-pattern=file:routes/*.none.yaml");
     }
     command.addAll(settings.productOptions());
     return new Contestant(name, folder, command, environment, port, url);

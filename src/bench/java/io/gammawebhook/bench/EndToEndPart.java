@@ -44,31 +44,45 @@ final class EndToEndPart implements Part {
     Contestant delivering =
         scene.contestants().product(store + "-delivers", store, Routes.NO_OP, settings.jvm());
     Map<Contestant, Child> running = new LinkedHashMap<>();
-    try (Connection c = DriverManager.getConnection(readOnly(delivering.storeUrl()))) {
+    try {
       for (Contestant contestant : List.of(accepting, delivering)) {
         running.put(contestant, contestant.startAndAwait(scene.load()));
         scene.load().atMost(contestant, settings.warmup());
       }
-      awaitDone(c);
-      for (int round = 1; round <= settings.rounds(); round++) {
-        scene.postgres().checkpoint();
-        into.add(
-            round, store, "accept", scene.load().atMost(accepting, settings.seconds()).rate());
-        scene.postgres().checkpoint();
-        long before = count(c, DELIVERED);
-        Result result = scene.load().atMost(delivering, settings.seconds());
+      try (Connection c = DriverManager.getConnection(readOnly(delivering.storeUrl()))) {
         awaitDone(c);
-        double seconds = (System.currentTimeMillis() - result.at()) / 1000.0;
-        long delivered = count(c, DELIVERED) - before;
-        into.add(round, store, "end-to-end", delivered / seconds);
-        into.add(round, store, "accept-while-delivering", result.rate());
-        into.add(round, store, "accepted-not-delivered", result.ok() - delivered);
+        for (int round = 1; round <= settings.rounds(); round++) {
+          round(scene, into, round, store, accepting, delivering, c);
+        }
       }
     } finally {
       for (Child child : running.values()) {
         child.close();
       }
     }
+  }
+
+  private static void round(
+      Scene scene,
+      Samples into,
+      int round,
+      String store,
+      Contestant accepting,
+      Contestant delivering,
+      Connection c)
+      throws Exception {
+    double seconds = scene.settings().seconds();
+    scene.postgres().checkpoint();
+    into.add(round, store, "accept", scene.load().atMost(accepting, seconds).rate());
+    scene.postgres().checkpoint();
+    long before = count(c, DELIVERED);
+    Result result = scene.load().atMost(delivering, seconds);
+    awaitDone(c);
+    double taken = (System.currentTimeMillis() - result.at()) / 1000.0;
+    long delivered = count(c, DELIVERED) - before;
+    into.add(round, store, "end-to-end", delivered / taken);
+    into.add(round, store, "accept-while-delivering", result.rate());
+    into.add(round, store, "accepted-not-delivered", result.ok() - delivered);
   }
 
   static String readOnly(String url) {

@@ -2,6 +2,9 @@ package io.gammawebhook.bench;
 
 import io.gammawebhook.bench.load.Trace;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,7 @@ final class LatencyPart implements Part {
         scene.postgres().checkpoint();
         Path sent = product.folder().resolve("sent-" + round);
         scene.load().traced(product, RATE, settings.seconds(), sent);
-        Thread.sleep(1000);
+        awaitDone(product);
         Map<Long, Long> due = Trace.read(sent);
         Map<Long, Long> arrivals = Trace.read(product.folder().resolve("arrivals"));
         List<Double> millis = new ArrayList<>();
@@ -60,6 +63,12 @@ final class LatencyPart implements Part {
       }
     } finally {
       child.close();
+    }
+  }
+
+  private static void awaitDone(Contestant product) throws SQLException, InterruptedException {
+    try (Connection c = DriverManager.getConnection(EndToEndPart.readOnly(product.storeUrl()))) {
+      EndToEndPart.awaitDone(c);
     }
   }
 }

@@ -27,6 +27,9 @@ final class HttpConnection implements AutoCloseable {
   long sinceNanos;
   boolean busy;
 
+  /** Whether the server said that it closes; Tomcat does after 100 requests by default. */
+  boolean closing;
+
   HttpConnection(int port, Selector selector, int requestLength) throws IOException {
     channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -81,6 +84,7 @@ final class HttpConnection implements AutoCloseable {
     int status = (head[9] - '0') * 100 + (head[10] - '0') * 10 + head[11] - '0';
     String headers =
         new String(head, 0, body, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    closing = headers.contains("\r\nconnection: close");
     int at = headers.indexOf("\r\ncontent-length:");
     if (at >= 0) {
       int end = headers.indexOf("\r\n", at + 2);

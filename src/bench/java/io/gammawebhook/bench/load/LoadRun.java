@@ -128,6 +128,13 @@ final class LoadRun {
       int status = connection.ready();
       if (status != 0) {
         answered(connection, status);
+        if (connection.closing) {
+          connection.close();
+          connections.remove(connection);
+          open(selector);
+        } else {
+          free.add(connection);
+        }
       }
     } catch (IOException e) {
       errors++;
@@ -145,7 +152,6 @@ final class LoadRun {
   private void answered(HttpConnection connection, int status) {
     long now = System.nanoTime();
     underWay--;
-    free.add(connection);
     times.add((now - connection.sinceNanos) / 1000);
     statuses.merge(status, 1L, Long::sum);
     if (status / 100 == 2 && now < end) {
