@@ -52,7 +52,7 @@ record Settings(
         words(text("contestants", ""), ","),
         Integer.parseInt(text("rounds", smoke ? "1" : "5")),
         Double.parseDouble(text("seconds", smoke ? "2" : "20")),
-        Double.parseDouble(text("warmup", smoke ? "2" : "30")),
+        Double.parseDouble(text("warmup", smoke ? "1" : "30")),
         Integer.parseInt(text("connections", "64")),
         Integer.parseInt(text("sync-delay-micros", "0")),
         Path.of(text("java-home", System.getProperty("java.home"))),
