@@ -27,6 +27,8 @@ final class Child implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     process = builder.start();
+    // A benchmark that is cut off leaves nothing running.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
   void requireAlive() throws IOException {
