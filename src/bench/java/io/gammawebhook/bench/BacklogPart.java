@@ -1,0 +1,161 @@
+package io.gammawebhook.bench;
+
+import io.gammawebhook.bench.Load.Result;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.inbox.Subscription;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What a claim of 100 deliveries costs when few or many wait, and how long a node with a heap of
+ * 256 MB takes to work off the many while new events come in.
+ */
+final class BacklogPart implements Part {
+
+  private static final int FEW = 10_000;
+  private static final int CLAIMS = 40;
+  private static final double FRESH_PER_SECOND = 500;
+
+  @Override
+  public String name() {
+    return "backlog";
+  }
+
+  @Override
+  public void run(Scene scene, Samples into) throws Exception {
+    for (String store : List.of(Contestants.PRODUCT_SQLITE, Contestants.PRODUCT_POSTGRES)) {
+      if (scene.settings().wants(store)) {
+        for (int waiting : List.of(FEW, scene.settings().backlog())) {
+          String url = url(scene, store, waiting);
+          prepare(url, waiting);
+          for (int round = 1; round <= scene.settings().rounds(); round++) {
+            into.add(round, store, "claim-100-of-" + waiting + "-ms", claim(url));
+          }
+          if (waiting != FEW) {
+            drain(scene, into, store, url);
+          }
+        }
+      }
+    }
+  }
+
+  private static String url(Scene scene, String store, int waiting) throws Exception {
+    return store.equals(Contestants.PRODUCT_SQLITE)
+        ? "jdbc:sqlite:" + scene.contestants().folder(store + "-" + waiting).resolve("inbox.db")
+        : scene.postgres().url(scene.contestants().database());
+  }
+
+  private static JdbcInbox open(String url) {
+    return JdbcInbox.open(
+        InboxSettings.ofUrl(url, null, null, "bench"), InstantSource.system(), new Random());
+  }
+
+  private static Subscription subscription(JdbcInbox inbox) {
+    return inbox.register(new SourceName("gamma"), new SubscriptionName("bench"), List.of());
+  }
+
+  /** The schema by the product, the rows by one statement a table. */
+  private static void prepare(String url, int waiting) throws SQLException {
+    int number;
+    try (JdbcInbox inbox = open(url)) {
+      number = subscription(inbox).number();
+    }
+    boolean sqlite = url.startsWith("jdbc:sqlite:");
+    String numbers =
+        sqlite
+            ? "with recursive n(i) as (select 1 union all select i + 1 from n where i < "
+                + waiting
+                + ") "
+            : "with n(i) as (select generate_series(1, " + waiting + ")) ";
+    String reference =
+        sqlite
+            ? "unhex(printf('%032x', i))"
+            : "lpad(to_hex(i), 32, '0')::uuid";
+    String sha = sqlite ? "zeroblob(32)" : "decode(repeat('00', 32), 'hex')";
+    String body = sqlite ? "randomblob(1024)" : "convert_to(repeat('x', 1024), 'UTF8')";
+    try (Connection c = DriverManager.getConnection(url);
+        Statement s = c.createStatement()) {
+      s.execute(
+          "insert into webhook_event (reference, source, dedup_key, event_id, event_type, headers,"
+              + " received_at, body_sha256, subscribed) "
+              + numbers
+              + "select "
+              + reference
+              + ", 'gamma', 'backlog-' || i, 'backlog-' || i, 'invoice.paid', '{}', i, "
+              + sha
+              + ", 1 from n");
+      s.execute(
+          "insert into webhook_body (reference, body) "
+              + numbers
+              + "select "
+              + reference
+              + ", "
+              + body
+              + " from n");
+      s.execute(
+          "insert into webhook_delivery (reference, subscription, run, state, attempt, epoch,"
+              + " due_at, created_at) "
+              + numbers
+              + "select "
+              + reference
+              + ", "
+              + number
+              + ", 0, 'waiting', 0, 0, i, i from n");
+    }
+  }
+
+  private static double claim(String url) {
+    List<Double> millis = new ArrayList<>();
+    try (JdbcInbox inbox = open(url)) {
+      Subscription subscription = subscription(inbox);
+      for (int i = 0; i < CLAIMS; i++) {
+        long start = System.nanoTime();
+        inbox.claim(subscription, 100).toCompletableFuture().join();
+        millis.add((System.nanoTime() - start) / 1e6);
+      }
+    }
+    return Samples.median(millis);
+  }
+
+  private static void drain(Scene scene, Samples into, String store, String url)
+      throws Exception {
+    // What the claims above have leased is free again by then, or given up at the restart.
+    String name = store + "-drain";
+    Contestant product =
+        scene
+            .contestants()
+            .productOn(
+                name,
+                scene.contestants().folder(name),
+                url,
+                Routes.NO_OP,
+                List.of("-Xmx256m"));
+    try (Connection c = DriverManager.getConnection(EndToEndPart.readOnly(url))) {
+      long before = EndToEndPart.count(c, "select count(*) from webhook_delivery");
+      long start = System.nanoTime();
+      Child child = product.startAndAwait(scene.load());
+      try {
+        double fresh = Math.max(1, before / 5000.0);
+        Result result = scene.load().atRate(product, FRESH_PER_SECOND, fresh);
+        EndToEndPart.awaitDone(c);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        into.add(1, store, "drain-s", seconds);
+        into.add(1, store, "drain-events-per-s", (before + result.ok()) / seconds);
+        into.add(1, store, "drain-fresh-ack-p99-ms", result.p99());
+        into.add(1, store, "drain-fresh-not-2xx", result.notOk());
+        into.add(1, store, "drain-rss-mb", child.residentMegabytes());
+      } finally {
+        child.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.gammawebhook.bench;
+
+/** The words of the page; the figures are put below them. */
+final class Method {
+
+  static final String TEXT =
+      """
+      # Benchmarks
+
+      <!-- Written by src/bench; change the text in Method.java, and the figures by measuring. -->
+
+      One command builds the product, measures it, and writes this page and the raw figures beside it:
+
+      ```
+      mvn -B -ntp -Pbench verify -DskipTests
+      ```
+
+      It needs Linux, and for the Node contestant `node` and `npm` (without them it is left out, and
+      says so). PostgreSQL comes with a test dependency and is started with fsync on. The machine must
+      have nothing else to do. A smoke run, which proves that all of it works and writes its page to
+      `target/bench/docs`, takes a few minutes: add `-Dbench.smoke`.
+
+      | property | meaning | default |
+      |---|---|---|
+      | `bench.parts` | of `accept`, `end-to-end`, `latency`, `start`, `backlog` (long); `none` writes this page anew | all but `backlog` |
+      | `bench.contestants` | of those in the table of figures | all |
+      | `bench.rounds`, `bench.seconds`, `bench.warmup` | turns of each contestant, their length, and the load before them | 5, 20, 30 |
+      | `bench.connections` | connections of the load | 64 |
+      | `bench.sync-delay-micros` | how much longer each sync of a store takes, as on a network disk; needs `cc` | 0 |
+      | `bench.java-home` | the JDK that runs the contestants | Maven's |
+      | `bench.jvm`, `bench.product-jvm` | options of all JVMs, and more of the product's | `-Xms512m -Xmx512m` |
+      | `bench.product-options` | more properties of the product, such as `--spring.threads.virtual.enabled=true` | |
+      | `bench.postgres` | folder of another PostgreSQL's `initdb` and `postgres` | the dependency's |
+      | `bench.work` | where the stores lie: its disk is measured | `target/bench` |
+      | `bench.backlog` | how many deliveries wait in the large case | 1000000 |
+
+      ## Method
+
+      The load is a process of its own with one thread and sockets that do not block. Its requests are
+      1,024 bytes of JSON with unique ids, signed by Standard Webhooks before the clock starts. Each
+      contestant is a process of its own; all of one part are up at once, and take turns, in another
+      order each round. Before each turn PostgreSQL makes a checkpoint. The first turn comes after the
+      warm-up, since a JVM is slow for its first half minute; "cold" is the rate of the first seconds.
+      At half the highest rate, a request's time counts from when it was due, not from when it was sent.
+      Contestants, load and database share the machine's cores.
+
+      | contestant | what it does before it answers 2xx |
+      |---|---|
+      | `product-postgres`, `product-sqlite` | this product: verify, deduplicate, store with an audit entry, commit with a sync. No route, but in the parts that say so |
+      | `platform-http` | nothing: Camel's platform-http that answers at once |
+      | `hand-route` | platform-http, HMAC check, `idempotentConsumer` with `JdbcMessageIdRepository`, insert; on PostgreSQL with a pool and an executor of as many connections and threads as the load has connections |
+      | `hand-route-transacted` | the same with `transacted()`: one commit instead of two |
+      | `node-sqlite` | `node:http`, the `standardwebhooks` library, `better-sqlite3` with WAL and synchronous=FULL: one insert and one sync a request |
+
+      The product runs from its jar with its default configuration, its audit log on standard output
+      included. The peers log warnings only.""";
+
+  private Method() {}
+
+  static String of(String part) {
+    return switch (part) {
+      case "accept" ->
+          "Requests answered 2xx a second over all connections, and at half of that rate how long an"
+              + " answer takes.";
+      case "end-to-end" ->
+          "Events a second that were accepted under full load, delivered to a route that does"
+              + " nothing, completed and audited, until the last one was; beside it the same product"
+              + " that only accepts.";
+      case "latency" ->
+          "At 1,000 events a second, from the moment a request is due until its event is in the"
+              + " route: with the request, the verification and the commit in it.";
+      case "start" ->
+          "From the start of the process to its first 2xx, and its resident memory idle, 5 s later.";
+      default ->
+          "A claim of 100 deliveries out of few and of many, and a node with a heap of 256 MB that"
+              + " works off the many while 500 new events come in each second.";
+    };
+  }
+}
