@@ -164,14 +164,14 @@ class DestinationsTest {
 
     List<String> references = new ArrayList<>();
     for (String type : List.of("customer.created", "order.paid", "invoice.paid")) {
-      String body = Sender.body("hostile-" + type, type);
-      Map<String, String> headers = app.sender().signed("hostile-" + type, body);
+      String body = Sender.body("hostile-" + type.replace('.', '-'), type);
+      Map<String, String> headers = app.sender().signed("hostile-" + type.replace('.', '-'), body);
       hostile.forEach(name -> headers.put(name, "attacker@example.com"));
       Sender.Answer answer = app.sender().post(url, body, headers);
       assertThat(answer.status()).isEqualTo(202);
       assertThat(answer.headers() + answer.body()).doesNotContain("attacker");
       references.add(answer.reference());
-      delivered("hostile-" + type);
+      delivered("hostile-" + type.replace('.', '-'));
     }
 
     List<MimeMessage> mails = mails(references.get(0));
