@@ -39,6 +39,7 @@ final class BacklogPart implements Part {
           prepare(url, waiting);
           for (int round = 1; round <= scene.settings().rounds(); round++) {
             into.add(round, store, "claim-100-of-" + waiting + "-ms", claim(url));
+            release(url);
           }
           if (waiting != FEW) {
             drain(scene, into, store, url);
@@ -78,7 +79,7 @@ final class BacklogPart implements Part {
             : "with n(i) as (select generate_series(1, " + waiting + ")) ";
     String reference =
         sqlite
-            ? "unhex(printf('%032x', i))"
+            ? "printf('00000000-0000-0000-0000-%012x', i)"
             : "lpad(to_hex(i), 32, '0')::uuid";
     String sha = sqlite ? "zeroblob(32)" : "decode(repeat('00', 32), 'hex')";
     String body = sqlite ? "randomblob(1024)" : "convert_to(repeat('x', 1024), 'UTF8')";
@@ -126,9 +127,18 @@ final class BacklogPart implements Part {
     return Samples.median(millis);
   }
 
+  /** What was claimed waits again, as if it had not been. */
+  private static void release(String url) throws SQLException {
+    try (Connection c = DriverManager.getConnection(url);
+        Statement s = c.createStatement()) {
+      s.execute(
+          "update webhook_delivery set state = 'waiting', attempt = 0, epoch = 0, node = null,"
+              + " due_at = created_at where state = 'leased'");
+    }
+  }
+
   private static void drain(Scene scene, Samples into, String store, String url)
       throws Exception {
-    // What the claims above have leased is free again by then, or given up at the restart.
     String name = store + "-drain";
     Contestant product =
         scene
