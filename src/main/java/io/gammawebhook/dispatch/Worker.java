@@ -10,23 +10,26 @@ import io.gammawebhook.inbox.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's work on one subscription. A permit stands for one delivery at work; new events come
- * with their permit already taken (the fast path), all else is claimed from the store: backlog, due
- * retries and leases whose owner is gone.
+ * This node's work on one subscription. A permit stands for one delivery that is held: at work, or
+ * next in the line of the threads (see {@link ReadAhead}). New events come with their permit
+ * already taken (the fast path), all else is claimed from the store: backlog, due retries and
+ * leases whose owner is gone.
  */
 public final class Worker implements HandOff {
 
@@ -38,24 +41,51 @@ public final class Worker implements HandOff {
   /** How soon to look again for what is due and which another node is claiming just now. */
   private static final long CONTENDED_MILLIS = 50;
 
+  /** How long a delivery may wait on this node for its begin before it is given back. */
+  private static final long LINED_UP_MILLIS = 1_000;
+
   private final Inbox inbox;
   private final Subscription subscription;
   private final RetryPolicy policy;
   private final DeliveryHandler handler;
-  private final Executor executor;
   private final ScheduledExecutorService timer;
   private final RandomGenerator random;
   private final long pollMillis;
-  private final Semaphore permits;
+  private final int concurrency;
+  private final ReadAhead readAhead;
+  private final Places<Attempt> places;
+
+  /** Permits that are taken, from before a delivery is leased until its attempt has ended. */
+  private final AtomicInteger held = new AtomicInteger();
+
+  private final AtomicLong heldBytes = new AtomicLong();
   private final Alarm alarm;
   private final Map<Lease, Attempt> atWork = new ConcurrentHashMap<>();
 
   /** Looks into the store that were asked for and are not yet answered. */
   private final AtomicInteger looks = new AtomicInteger();
 
-  private volatile boolean backlog = true;
+  /** What was committed as waiting while a claim was under way, or before there was a permit. */
+  private volatile boolean more = true;
+
+  private volatile Mode mode = Mode.BACKLOG;
+
+  /** Handed over while what is older is still being claimed. */
+  private final Queue<Attempt> behind = new ConcurrentLinkedQueue<>();
+
   private volatile boolean running;
   private volatile @Nullable ScheduledFuture<?> heartbeat;
+  private volatile @Nullable ScheduledFuture<?> lineCheck;
+
+  /** What this node knows of the deliveries that wait in the store. */
+  private enum Mode {
+    /** Many wait: new ones queue behind them in the store. */
+    BACKLOG,
+    /** The last claim found no more: new ones are handed over, behind the few that remain. */
+    CATCHING_UP,
+    /** None waits that is due. */
+    CLEAR
+  }
 
   Worker(
       Inbox inbox,
@@ -70,26 +100,35 @@ public final class Worker implements HandOff {
     this.handler = handler;
     this.policy = settings.retryPolicy();
     this.pollMillis = settings.pollInterval().toMillis();
-    this.executor = executor;
     this.timer = timer;
     this.random = random;
     this.alarm = new Alarm(timer, this::look);
-    this.permits = new Semaphore(settings.concurrency());
+    this.concurrency = settings.concurrency();
+    this.readAhead = new ReadAhead(concurrency);
+    this.places = new Places<>(concurrency, executor, this::refused);
   }
 
   /** Begins to take deliveries. */
   void start() {
     running = true;
-    backlog = true;
+    more = true;
+    mode = Mode.BACKLOG;
     alarm.start();
     inbox.attach(subscription, this);
     long beat = Math.max(1, inbox.leaseMillis() / 3);
-    ScheduledFuture<?> before = heartbeat;
-    if (before != null) {
-      before.cancel(false);
-    }
+    cancel(heartbeat);
+    cancel(lineCheck);
     heartbeat = timer.scheduleWithFixedDelay(this::renew, beat, beat, TimeUnit.MILLISECONDS);
+    lineCheck =
+        timer.scheduleWithFixedDelay(
+            this::giveBack, LINED_UP_MILLIS, LINED_UP_MILLIS, TimeUnit.MILLISECONDS);
     look();
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> task) {
+    if (task != null) {
+      task.cancel(false);
+    }
   }
 
   /** Takes deliveries again after {@link #stop}. */
@@ -102,6 +141,8 @@ public final class Worker implements HandOff {
     running = false;
     inbox.detach(subscription);
     alarm.stop();
+    cancel(lineCheck);
+    giveBackAll();
   }
 
   /** How many deliveries are at work; 0 after {@link #stop} means that all have ended. */
@@ -111,35 +152,77 @@ public final class Worker implements HandOff {
 
   @Override
   public boolean tryReserve() {
-    // While older deliveries wait in the store, a new one queues behind them.
-    return running && !backlog && permits.tryAcquire();
+    return running && mode != Mode.BACKLOG && take(1) == 1;
+  }
+
+  /** Takes up to this many permits, and returns how many. */
+  private int take(int wanted) {
+    while (true) {
+      int taken = held.get();
+      int free = Math.min(wanted, most() - taken);
+      if (free <= 0) {
+        return 0;
+      }
+      if (held.compareAndSet(taken, taken + free)) {
+        return free;
+      }
+    }
+  }
+
+  private int most() {
+    return heldBytes.get() < ReadAhead.MOST_BYTES ? readAhead.limit() : concurrency;
   }
 
   @Override
   public void cancel() {
+    held.decrementAndGet();
     freed();
   }
 
   @Override
   public void waiting() {
-    backlog = true;
-    if (permits.availablePermits() > 0) {
-      look();
+    more = true;
+    if (mode == Mode.CLEAR) {
+      mode = Mode.BACKLOG;
     }
+    lookIfWorthwhile();
   }
 
   @Override
   public void deliver(LeasedDelivery delivery) {
+    Attempt attempt = taken(delivery);
+    if (mode == Mode.CATCHING_UP && looks.get() > 0) {
+      behind.add(attempt);
+      if (looks.get() == 0) {
+        enterThoseBehind();
+      }
+    } else {
+      places.enter(attempt);
+    }
+    if (!running) {
+      giveBackAll();
+    }
+  }
+
+  private Attempt taken(LeasedDelivery delivery) {
     Attempt attempt = new Attempt(delivery);
     atWork.put(delivery.lease(), attempt);
-    try {
-      executor.execute(attempt);
-    } catch (RuntimeException e) {
-      // The pool is shutting down: another start of this node, or another node, takes it.
-      LOG.warn("The pool of {} refused a delivery", subscription.name(), e);
-      attempt.end(new Outcome.Released());
-      backlog = true;
+    heldBytes.addAndGet(delivery.event().body().length());
+    return attempt;
+  }
+
+  private void enterThoseBehind() {
+    for (Attempt next = behind.poll(); next != null; next = behind.poll()) {
+      places.enter(next);
     }
+  }
+
+  private void refused(Attempt attempt, RuntimeException cause) {
+    // The pool is shutting down: another start of this node, or another node, takes it.
+    LOG.warn("The pool of {} refused a delivery", subscription.name(), cause);
+    more = true;
+    attempt.end(new Outcome.Released());
+    places.leave();
   }
 
   /** Claims what there are permits for; a look asked for meanwhile follows when this is done. */
@@ -150,23 +233,24 @@ public final class Worker implements HandOff {
   }
 
   private void claim() {
-    int free = permits.drainPermits();
+    int free = take(Math.max(1, (most() - held.get()) / (mode == Mode.BACKLOG ? 1 : 2)));
     if (free == 0) {
-      // All are at work: the next one that ends looks again. One may have ended before it could
-      // know of the backlog.
-      backlog = true;
-      looked(permits.availablePermits() > 0 ? 0 : pollMillis);
+      // All are taken: one that ends looks again. One may have ended before it could know of the
+      // backlog.
+      more = true;
+      looked(isWorthwhile() ? 0 : pollMillis);
       return;
     }
-    backlog = false;
+    more = false;
     inbox
         .claim(subscription, free)
         .whenComplete(
             (claimed, failure) -> {
               if (claimed == null) {
                 LOG.debug("Claim for {} failed", subscription.name(), failure);
-                backlog = true;
-                permits.release(free);
+                more = true;
+                held.addAndGet(-free);
+                enterThoseBehind();
                 looks.set(0);
                 alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
               } else {
@@ -177,13 +261,23 @@ public final class Worker implements HandOff {
 
   private void claimed(Claimed claimed, int asked) {
     List<LeasedDelivery> deliveries = claimed.deliveries();
-    if (claimed.nextDueInMillis() == 0 && !deliveries.isEmpty()) {
-      backlog = true;
+    held.addAndGet(deliveries.size() - asked);
+    deliveries.forEach(delivery -> places.enter(taken(delivery)));
+    enterThoseBehind();
+    if (!running) {
+      giveBackAll();
     }
-    permits.release(asked - deliveries.size());
-    deliveries.forEach(this::deliver);
-    if (backlog) {
-      looked(0);
+    if (claimed.nextDueInMillis() == 0 && !deliveries.isEmpty()) {
+      mode = Mode.BACKLOG;
+      more = true;
+    } else if (mode == Mode.BACKLOG) {
+      mode = Mode.CATCHING_UP;
+      more = true;
+    } else if (!more) {
+      mode = Mode.CLEAR;
+    }
+    if (more) {
+      looked(isWorthwhile() ? 0 : pollMillis);
     } else {
       long soonest = claimed.nextDueInMillis() == 0 ? CONTENDED_MILLIS : 1;
       looked(Math.min(pollMillis, Math.max(soonest, claimed.nextDueInMillis())));
@@ -194,12 +288,29 @@ public final class Worker implements HandOff {
     alarm.within(looks.getAndSet(0) > 1 ? 0 : nextInMillis);
   }
 
+  /** What the pace promised and did not keep is for another node that has a place for it. */
+  private void giveBack() {
+    long now = System.nanoTime();
+    List<Attempt> waiting =
+        places.takeOut(
+            attempt -> now - attempt.takenNanos >= TimeUnit.MILLISECONDS.toNanos(LINED_UP_MILLIS));
+    if (!waiting.isEmpty()) {
+      atWork.values().forEach(attempt -> readAhead.takes(attempt.atWorkNanos(now)));
+      more = true;
+      waiting.forEach(attempt -> attempt.end(new Outcome.Released()));
+    }
+  }
+
+  private void giveBackAll() {
+    enterThoseBehind();
+    places.takeOut(attempt -> true).forEach(attempt -> attempt.end(new Outcome.Released()));
+  }
+
   private void renew() {
     List<Lease> leases = new ArrayList<>(atWork.keySet());
     if (leases.isEmpty()) {
-      ScheduledFuture<?> beats = heartbeat;
-      if (!running && beats != null) {
-        beats.cancel(false);
+      if (!running) {
+        cancel(heartbeat);
       }
       return;
     }
@@ -233,19 +344,33 @@ public final class Worker implements HandOff {
   }
 
   private void freed() {
-    permits.release();
-    if (backlog) {
+    if (more) {
+      lookIfWorthwhile();
+    }
+  }
+
+  private void lookIfWorthwhile() {
+    if (isWorthwhile()) {
       look();
     }
+  }
+
+  /** A look is a round to the store, so it is for several deliveries where several are held. */
+  private boolean isWorthwhile() {
+    int most = most();
+    int taken = held.get();
+    return taken < most && (most - taken) * 2 >= most - concurrency;
   }
 
   /** One attempt, from its start on a worker thread to the commit of its outcome. */
   private final class Attempt implements Runnable, DeliveryHandler.Done {
     private final LeasedDelivery delivery;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final long takenNanos = System.nanoTime();
     private volatile boolean lost;
-    private volatile long heldSinceNanos = System.nanoTime();
-    private volatile long startedNanos = heldSinceNanos;
+    private volatile boolean begun;
+    private volatile long heldSinceNanos = takenNanos;
+    private volatile long startedNanos = takenNanos;
 
     Attempt(LeasedDelivery delivery) {
       this.delivery = delivery;
@@ -254,6 +379,7 @@ public final class Worker implements HandOff {
     @Override
     public void run() {
       startedNanos = System.nanoTime();
+      begun = true;
       if (!running || mayBeAnothers()) {
         end(new Outcome.Released());
       } else if (delivery.lease().attempt() > policy.maxAttempts()) {
@@ -291,6 +417,10 @@ public final class Worker implements HandOff {
           || startedNanos - heldSinceNanos >= TimeUnit.MILLISECONDS.toNanos(inbox.leaseMillis());
     }
 
+    long atWorkNanos(long now) {
+      return begun ? now - startedNanos : 0;
+    }
+
     private long durationMillis() {
       return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     }
@@ -321,6 +451,12 @@ public final class Worker implements HandOff {
                   alarm.within(Math.min(pollMillis, retry.delayMillis()));
                 }
               });
+      heldBytes.addAndGet(-delivery.event().body().length());
+      held.decrementAndGet();
+      if (begun) {
+        readAhead.took(System.nanoTime() - startedNanos);
+        places.leave();
+      }
       freed();
     }
   }
