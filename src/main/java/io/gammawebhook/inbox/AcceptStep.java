@@ -46,37 +46,52 @@ final class AcceptStep {
     for (Write.Accept accept : accepts) {
       firsts.putIfAbsent(EventKey.of(accept.event()), accept);
     }
-    Set<Reference> inserted = insertEvents(batch, active, firsts);
+    Dialect.NewRows rows = new Dialect.NewRows();
+    List<Reservation> reservations = new ArrayList<>();
+    for (Write.Accept accept : firsts.values()) {
+      addRows(batch, accept, active, rows, reservations);
+    }
+    Set<Reference> inserted = dialect.insertNew(batch.connection(), rows);
+    reservations.forEach(reservation -> reservation.settle(batch, inserted));
     Map<EventKey, StoredKey> stored = findStored(batch, firsts, inserted);
-    insertBodies(batch, firsts, inserted);
-    insertDeliveries(batch, active, firsts, inserted);
     for (Write.Accept accept : accepts) {
       answer(batch, active, accept, inserted, stored, firsts);
     }
   }
 
-  private Set<Reference> insertEvents(
-      Batch batch, Subscriptions.Active active, Map<EventKey, Write.Accept> firsts)
-      throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (Write.Accept accept : firsts.values()) {
-      WebhookEvent e = accept.event();
-      rows.add(
-          new @Nullable Object[] {
-            e.reference(),
-            e.source().value(),
-            e.dedupKey().value(),
-            e.eventId() == null ? null : StorableText.ofNullable(e.eventId().value()),
-            StorableText.ofNullable(e.eventType()),
-            StorableText.ofNullable(e.orderingKey()),
-            StorableText.ofNullable(e.contentType()),
-            HeadersJson.write(e.headers()),
-            batch.now(),
-            accept.bodySha256(),
-            active.wanting(e.source(), e.eventType()).isEmpty() ? 0L : 1L
-          });
+  /** The rows of an event, should its key be new. */
+  private void addRows(
+      Batch batch,
+      Write.Accept accept,
+      Subscriptions.Active active,
+      Dialect.NewRows rows,
+      List<Reservation> reservations) {
+    WebhookEvent e = accept.event();
+    List<Subscription> wanting = active.wanting(e.source(), e.eventType());
+    rows.events()
+        .add(
+            new @Nullable Object[] {
+              e.reference(),
+              e.source().value(),
+              e.dedupKey().value(),
+              e.eventId() == null ? null : StorableText.ofNullable(e.eventId().value()),
+              StorableText.ofNullable(e.eventType()),
+              StorableText.ofNullable(e.orderingKey()),
+              StorableText.ofNullable(e.contentType()),
+              HeadersJson.write(e.headers()),
+              batch.now(),
+              accept.bodySha256(),
+              wanting.isEmpty() ? 0L : 1L
+            });
+    rows.bodies().add(new @Nullable Object[] {e.reference(), e.body().bytes()});
+    rows.audit().add(batch.auditRow(received(e, wanting)));
+    for (Subscription subscription : wanting) {
+      Reservation reservation =
+          new Reservation(e, subscription, subscriptions.handOff(subscription.number()));
+      reservations.add(reservation);
+      batch.ifNotCommitted(reservation::cancel);
+      rows.deliveries().add(delivery(batch, reservation));
     }
-    return dialect.insertNewEvents(batch.connection(), rows);
   }
 
   private Map<EventKey, StoredKey> findStored(
@@ -90,52 +105,12 @@ final class AcceptStep {
     return known.isEmpty() ? Map.of() : dialect.findByKey(batch.connection(), known);
   }
 
-  private void insertBodies(
-      Batch batch, Map<EventKey, Write.Accept> firsts, Set<Reference> inserted)
-      throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (Write.Accept accept : firsts.values()) {
-      if (inserted.contains(accept.event().reference())) {
-        rows.add(
-            new @Nullable Object[] {accept.event().reference(), accept.event().body().bytes()});
-      }
-    }
-    dialect.insert(batch.connection(), Table.BODY, rows);
-  }
-
-  private void insertDeliveries(
-      Batch batch,
-      Subscriptions.Active active,
-      Map<EventKey, Write.Accept> firsts,
-      Set<Reference> inserted)
-      throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (Write.Accept accept : firsts.values()) {
-      WebhookEvent event = accept.event();
-      if (inserted.contains(event.reference())) {
-        for (Subscription subscription : active.wanting(event.source(), event.eventType())) {
-          rows.add(delivery(batch, event, subscription));
-        }
-      }
-    }
-    dialect.insert(batch.connection(), Table.DELIVERY, rows);
-  }
-
   /** Leased to a local worker whose permit is reserved now, or waiting. */
-  private @Nullable Object[] delivery(Batch batch, WebhookEvent event, Subscription subscription) {
-    HandOff handOff = subscriptions.handOff(subscription.number());
-    boolean leased = handOff != null && handOff.tryReserve();
-    if (handOff != null && leased) {
-      DeliveryId id = new DeliveryId(event.reference(), subscription.number(), 0);
-      LeasedDelivery delivery = new LeasedDelivery(new Lease(id, 1, 1), event, batch.now());
-      batch.ifNotCommitted(handOff::cancel);
-      batch.afterCommit(() -> handOff.deliver(delivery));
-    } else if (handOff != null) {
-      batch.afterCommit(handOff::waiting);
-    }
+  private @Nullable Object[] delivery(Batch batch, Reservation reservation) {
+    boolean leased = reservation.reserve();
     return new @Nullable Object[] {
-      event.reference(),
-      (long) subscription.number(),
+      reservation.event.reference(),
+      (long) reservation.subscription.number(),
       0L,
       leased ? "leased" : "waiting",
       leased ? 1L : 0L,
@@ -144,6 +119,49 @@ final class AcceptStep {
       leased ? batch.node() : null,
       batch.now()
     };
+  }
+
+  /** A worker's permit for a delivery that is being stored. Used by one thread at a time. */
+  private static final class Reservation {
+    private final WebhookEvent event;
+    private final Subscription subscription;
+    private final @Nullable HandOff handOff;
+    private boolean reserved;
+
+    Reservation(WebhookEvent event, Subscription subscription, @Nullable HandOff handOff) {
+      this.event = event;
+      this.subscription = subscription;
+      this.handOff = handOff;
+    }
+
+    boolean reserve() {
+      reserved = handOff != null && handOff.tryReserve();
+      return reserved;
+    }
+
+    void cancel() {
+      if (handOff != null && reserved) {
+        reserved = false;
+        handOff.cancel();
+      }
+    }
+
+    /** Hands over what was new after the commit; the permit of a duplicate is not needed. */
+    void settle(Batch batch, Set<Reference> inserted) {
+      HandOff to = handOff;
+      if (to == null) {
+        return;
+      }
+      if (!inserted.contains(event.reference())) {
+        cancel();
+      } else if (reserved) {
+        DeliveryId id = new DeliveryId(event.reference(), subscription.number(), 0);
+        LeasedDelivery delivery = new LeasedDelivery(new Lease(id, 1, 1), event, batch.now());
+        batch.afterCommit(() -> to.deliver(delivery));
+      } else {
+        batch.afterCommit(to::waiting);
+      }
+    }
   }
 
   private static void answer(
@@ -156,8 +174,7 @@ final class AcceptStep {
     WebhookEvent event = accept.event();
     EventKey key = EventKey.of(event);
     if (accept.equals(firsts.get(key)) && inserted.contains(event.reference())) {
-      boolean wanted = !active.wanting(event.source(), event.eventType()).isEmpty();
-      audit(batch, event.reference(), AuditKind.RECEIVED, event, wanted ? null : "no-subscription");
+      batch.log(received(event, active.wanting(event.source(), event.eventType())));
       batch.afterCommit(() -> accept.done().complete(new Acceptance.Accepted(event.reference())));
       return;
     }
@@ -172,7 +189,8 @@ final class AcceptStep {
       return;
     }
     boolean differs = !Arrays.equals(first.bodySha256(), accept.bodySha256());
-    audit(batch, first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null);
+    batch.audit(
+        entry(first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null));
     batch.afterCommit(
         () -> accept.done().complete(new Acceptance.Duplicate(first.reference(), differs)));
   }
@@ -190,13 +208,14 @@ final class AcceptStep {
     return known;
   }
 
-  private static void audit(
-      Batch batch,
-      Reference reference,
-      AuditKind kind,
-      WebhookEvent event,
-      @Nullable String reason) {
+  private static AuditEntry received(WebhookEvent event, List<Subscription> wanting) {
+    return entry(
+        event.reference(), AuditKind.RECEIVED, event, wanting.isEmpty() ? "no-subscription" : null);
+  }
+
+  private static AuditEntry entry(
+      Reference reference, AuditKind kind, WebhookEvent event, @Nullable String reason) {
     String eventId = event.eventId() == null ? null : event.eventId().value();
-    batch.audit(AuditEntry.of(reference, kind, event.source(), eventId, reason, event.eventType()));
+    return AuditEntry.of(reference, kind, event.source(), eventId, reason, event.eventType());
   }
 }

@@ -50,25 +50,35 @@ final class Batch {
     return node;
   }
 
+  /** Writes an entry, and its log line after the commit. */
   void audit(AuditEntry entry) {
-    DeliveryId delivery = entry.delivery();
+    auditRows.add(auditRow(entry));
+    log(entry);
+  }
+
+  /** Writes the log line of an entry that is written with what it tells. */
+  void log(AuditEntry entry) {
     entries.add(entry);
-    auditRows.add(
-        new @Nullable Object[] {
-          entry.reference(),
-          now,
-          random.nextLong(),
-          entry.kind().name().toLowerCase(Locale.ROOT),
-          entry.source().value(),
-          StorableText.ofNullable(entry.eventId()),
-          delivery == null ? null : (Long) (long) delivery.subscription(),
-          delivery == null ? null : (Long) (long) delivery.run(),
-          (long) entry.attempt(),
-          entry.durationMillis(),
-          StorableText.ofNullable(entry.reason()),
-          StorableText.ofNullable(entry.detail()),
-          node
-        });
+  }
+
+  /** An entry as a row of the audit's table. */
+  @Nullable Object[] auditRow(AuditEntry entry) {
+    DeliveryId delivery = entry.delivery();
+    return new @Nullable Object[] {
+      entry.reference(),
+      now,
+      random.nextLong(),
+      entry.kind().name().toLowerCase(Locale.ROOT),
+      entry.source().value(),
+      StorableText.ofNullable(entry.eventId()),
+      delivery == null ? null : (Long) (long) delivery.subscription(),
+      delivery == null ? null : (Long) (long) delivery.run(),
+      (long) entry.attempt(),
+      entry.durationMillis(),
+      StorableText.ofNullable(entry.reason()),
+      StorableText.ofNullable(entry.detail()),
+      node
+    };
   }
 
   /** Adds what is told after the commit. */

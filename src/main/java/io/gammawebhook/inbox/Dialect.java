@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,17 +37,22 @@ interface Dialect {
   void insert(Connection c, Table table, List<@Nullable Object[]> rows) throws SQLException;
 
   /**
-   * Inserts the events whose dedup key is new.
+   * Inserts the events whose dedup key is new, each with its other rows.
    *
-   * @return the references that were inserted
+   * @return the references of the events that were inserted
    */
-  Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows) throws SQLException;
+  Set<Reference> insertNew(Connection c, NewRows rows) throws SQLException;
 
   /** Finds the stored events with the dedup keys of the given ones. */
   Map<EventKey, StoredKey> findByKey(Connection c, List<WebhookEvent> events) throws SQLException;
 
-  /** Leases due deliveries, oldest due first. */
-  List<Lease> claim(Connection c, int subscription, int max, long now, long until, String node)
+  /**
+   * Leases due deliveries, oldest due first.
+   *
+   * @param most how many at most, and how many bytes their bodies have together; the first one is
+   *     leased whatever its size
+   */
+  List<Lease> claim(Connection c, int subscription, Most most, long now, long until, String node)
       throws SQLException;
 
   /** Loads events with their bodies. */
@@ -68,6 +74,23 @@ interface Dialect {
   void setReference(PreparedStatement s, int index, Reference reference) throws SQLException;
 
   Reference getReference(ResultSet r, String column) throws SQLException;
+
+  /**
+   * The rows of events that may be new; in each table the first column is the event's reference.
+   */
+  record NewRows(
+      List<@Nullable Object[]> events,
+      List<@Nullable Object[]> bodies,
+      List<@Nullable Object[]> deliveries,
+      List<@Nullable Object[]> audit) {
+
+    NewRows() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /** The bounds of a claim. */
+  record Most(int deliveries, long bytes) {}
 
   /** What the unique index is on. */
   record EventKey(String source, String dedupKey) implements Comparable<EventKey> {

@@ -35,7 +35,9 @@ public interface Inbox extends Intake, AutoCloseable {
 
   /**
    * Leases up to {@code max} due deliveries of the subscription, oldest due first: its attempt and
-   * epoch rise, and no other claim gets it until the lease ends.
+   * epoch rise, and no other claim gets it until the lease ends. Together their bodies are about as
+   * large as those of one batch of requests at most, so that a backlog of large ones is taken piece
+   * by piece.
    */
   CompletionStage<Claimed> claim(Subscription subscription, int max);
 

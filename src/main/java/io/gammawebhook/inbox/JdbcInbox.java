@@ -26,6 +26,7 @@ public final class JdbcInbox implements Inbox {
   private final StoreClock clock;
   private final String node;
   private final long leaseMillis;
+  private final int maxBatchBytes;
   private final RandomGenerator random;
   private final Subscriptions subscriptions = new Subscriptions();
   private final AcceptStep accepting;
@@ -53,6 +54,7 @@ public final class JdbcInbox implements Inbox {
     this.clock = clock;
     this.node = settings.node();
     this.leaseMillis = settings.lease().toMillis();
+    this.maxBatchBytes = settings.maxBatchBytes();
     this.random = random;
     this.accepting = new AcceptStep(store.dialect(), subscriptions, leaseMillis);
     this.finishing = new FinishStep(store.dialect());
@@ -106,7 +108,15 @@ public final class JdbcInbox implements Inbox {
     Connection c = batch.connection();
     long now = batch.now();
     List<Lease> leases =
-        store.dialect().claim(c, subscription.number(), max, now, now + leaseMillis, node);
+        store
+            .dialect()
+            .claim(
+                c,
+                subscription.number(),
+                new Dialect.Most(max, maxBatchBytes),
+                now,
+                now + leaseMillis,
+                node);
     var events =
         store
             .dialect()

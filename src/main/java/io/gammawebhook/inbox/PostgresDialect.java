@@ -41,11 +41,14 @@ final class PostgresDialect extends RowDialect {
       BY_INDEX
           + "with due as (select reference, subscription, run, due_at from webhook_delivery"
           + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
-          + " order by due_at limit ? for update skip locked)"
+          + " order by due_at limit ? for update skip locked),"
+          + " sized as (select due.*, coalesce(sum(octet_length(b.body)) over"
+          + " (order by due_at, due.reference, run), 0) - coalesce(octet_length(b.body), 0)"
+          + " as before from due left join webhook_body b on b.reference = due.reference)"
           + " update webhook_delivery d set state = 'leased', attempt = attempt + 1,"
-          + " epoch = epoch + 1, due_at = ?, node = ? from due"
+          + " epoch = epoch + 1, due_at = ?, node = ? from sized as due"
           + " where d.reference = due.reference and d.subscription = due.subscription"
-          + " and d.run = due.run returning d.reference, d.run, d.attempt, d.epoch,"
+          + " and d.run = due.run and (before = 0 or before < ?) returning d.reference, d.run, d.attempt, d.epoch,"
           + " due.due_at as was_due";
 
   // The concatenation keeps the planner from reading all that is open by the index of what is due.
@@ -68,6 +71,15 @@ final class PostgresDialect extends RowDialect {
           + " where d.reference = v.reference and d.subscription = v.subscription"
           + " and d.run = v.run and d.epoch = v.epoch and d.state || '' = 'leased'"
           + " returning d.reference, d.subscription, d.run, d.epoch";
+
+  private static final String INSERT_NEW =
+      "with new as ("
+          + insertSql(Table.EVENT)
+          + " on conflict (source, dedup_key) do nothing returning reference)"
+          + withNew("bodies", Table.BODY)
+          + withNew("deliveries", Table.DELIVERY)
+          + withNew("entries", Table.AUDIT)
+          + " select reference from new";
 
   private final StoreClock clock;
 
@@ -117,19 +129,19 @@ final class PostgresDialect extends RowDialect {
       return;
     }
     try (PreparedStatement s = c.prepareStatement(insertSql(table))) {
-      bindColumns(c, s, table, rows);
+      bindColumns(c, s, 1, table, rows);
       s.executeUpdate();
     }
   }
 
   @Override
-  public Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows)
-      throws SQLException {
+  public Set<Reference> insertNew(Connection c, NewRows rows) throws SQLException {
     Set<Reference> inserted = new HashSet<>();
-    String sql =
-        insertSql(Table.EVENT) + " on conflict (source, dedup_key) do nothing returning reference";
-    try (PreparedStatement s = c.prepareStatement(sql)) {
-      bindColumns(c, s, Table.EVENT, rows);
+    try (PreparedStatement s = c.prepareStatement(INSERT_NEW)) {
+      int next = bindColumns(c, s, 1, Table.EVENT, rows.events());
+      next = bindColumns(c, s, next, Table.BODY, rows.bodies());
+      next = bindColumns(c, s, next, Table.DELIVERY, rows.deliveries());
+      bindColumns(c, s, next, Table.AUDIT, rows.audit());
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
           inserted.add(getReference(r, "reference"));
@@ -141,16 +153,17 @@ final class PostgresDialect extends RowDialect {
 
   @Override
   public List<Lease> claim(
-      Connection c, int subscription, int max, long now, long until, String node)
+      Connection c, int subscription, Most most, long now, long until, String node)
       throws SQLException {
     // An update returns its rows in any order.
     TreeMap<Long, List<Lease>> byDue = new TreeMap<>();
     try (PreparedStatement s = c.prepareStatement(CLAIM)) {
       s.setInt(1, subscription);
       s.setLong(2, now);
-      s.setInt(3, max);
+      s.setInt(3, most.deliveries());
       s.setLong(4, until);
       s.setString(5, node);
+      s.setLong(6, most.bytes());
       try (ResultSet r = rowsOf(s)) {
         while (r.next()) {
           byDue
@@ -262,6 +275,14 @@ final class PostgresDialect extends RowDialect {
     return new Reference(r.getObject(column, UUID.class));
   }
 
+  private static String withNew(String name, Table table) {
+    return ", "
+        + name
+        + " as ("
+        + insertSql(table)
+        + " as v(reference) where v.reference in (select reference from new))";
+  }
+
   private static String insertSql(Table table) {
     StringBuilder arrays = new StringBuilder();
     for (Column column : table.columns()) {
@@ -280,20 +301,22 @@ final class PostgresDialect extends RowDialect {
         + ")";
   }
 
-  private static void bindColumns(
-      Connection c, PreparedStatement s, Table table, List<@Nullable Object[]> rows)
+  /** Binds an array for each column, and returns the index after the last one. */
+  private static int bindColumns(
+      Connection c, PreparedStatement s, int first, Table table, List<@Nullable Object[]> rows)
       throws SQLException {
     List<Column> columns = table.columns();
     for (int i = 0; i < columns.size(); i++) {
       int index = i;
       s.setArray(
-          i + 1,
+          first + i,
           array(
               c,
               sqlType(columns.get(i)),
               rows,
               row -> row[index] instanceof Reference reference ? reference.value() : row[index]));
     }
+    return first + columns.size();
   }
 
   private static String sqlType(Column column) {

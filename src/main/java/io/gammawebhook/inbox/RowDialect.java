@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -56,7 +57,26 @@ abstract class RowDialect implements Dialect {
   }
 
   @Override
-  public Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows)
+  public Set<Reference> insertNew(Connection c, NewRows rows) throws SQLException {
+    Set<Reference> inserted = insertNewEvents(c, rows.events());
+    insert(c, Table.BODY, ofThose(inserted, rows.bodies()));
+    insert(c, Table.DELIVERY, ofThose(inserted, rows.deliveries()));
+    insert(c, Table.AUDIT, ofThose(inserted, rows.audit()));
+    return inserted;
+  }
+
+  private static List<@Nullable Object[]> ofThose(
+      Set<Reference> inserted, List<@Nullable Object[]> rows) {
+    List<@Nullable Object[]> of = new ArrayList<>(rows.size());
+    for (@Nullable Object[] row : rows) {
+      if (row[0] instanceof Reference reference && inserted.contains(reference)) {
+        of.add(row);
+      }
+    }
+    return of;
+  }
+
+  private Set<Reference> insertNewEvents(Connection c, List<@Nullable Object[]> rows)
       throws SQLException {
     Set<Reference> inserted = new HashSet<>();
     try (PreparedStatement s =

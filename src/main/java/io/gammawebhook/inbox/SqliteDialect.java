@@ -19,7 +19,8 @@ import org.sqlite.SQLiteException;
 final class SqliteDialect extends RowDialect {
 
   static final String DUE =
-      "select rowid, reference, run, attempt, epoch from webhook_delivery"
+      "select rowid, reference, run, attempt, epoch, (select length(b.body) from webhook_body b"
+          + " where b.reference = webhook_delivery.reference) as size from webhook_delivery"
           + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
           + " order by due_at limit ?";
 
@@ -55,7 +56,7 @@ final class SqliteDialect extends RowDialect {
 
   @Override
   public List<Lease> claim(
-      Connection c, int subscription, int max, long now, long until, String node)
+      Connection c, int subscription, Most most, long now, long until, String node)
       throws SQLException {
     List<Lease> leases = new ArrayList<>();
     // Two statements, since an update returns its rows in any order; the transaction has the
@@ -64,9 +65,11 @@ final class SqliteDialect extends RowDialect {
         PreparedStatement lease = c.prepareStatement(LEASE)) {
       due.setInt(1, subscription);
       due.setLong(2, now);
-      due.setInt(3, max);
+      due.setInt(3, most.deliveries());
       try (ResultSet r = due.executeQuery()) {
-        while (r.next()) {
+        long bytes = 0;
+        while (bytes < most.bytes() && r.next()) {
+          bytes += r.getLong("size");
           DeliveryId delivery =
               new DeliveryId(getReference(r, "reference"), subscription, r.getInt("run"));
           Lease next = new Lease(delivery, r.getInt("attempt") + 1, r.getInt("epoch") + 1);

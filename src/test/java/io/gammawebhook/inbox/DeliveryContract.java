@@ -1,5 +1,6 @@
 package io.gammawebhook.inbox;
 
+import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,6 +45,24 @@ abstract class DeliveryContract extends InboxContract {
     assertThat(claim(all, 3).stream().map(d -> d.event().reference()))
         .containsExactlyElementsOf(accepted.subList(3, 5));
     assertThat(claim(all, 3)).isEmpty();
+  }
+
+  @Test
+  void aClaimTakesNoMoreBodiesThanABatchHasRoomForAndAtLeastOne() {
+    Subscription all = subscribe("all");
+    byte[] large = new byte[InboxSettings.DEFAULT_MAX_BATCH_BYTES / 4 * 3];
+    for (int i = 0; i < 4; i++) {
+      accepted(event(GAMMA, "evt-" + i, "t", large));
+      store.time.advance(Duration.ofMillis(10));
+    }
+    accepted(event(GAMMA, "evt-4", "t", new byte[InboxSettings.DEFAULT_MAX_BATCH_BYTES * 2]));
+
+    Claimed first = join(inbox.claim(all, 10));
+
+    assertThat(first.deliveries()).hasSize(2);
+    assertThat(first.nextDueInMillis()).isZero();
+    assertThat(claim(all, 10)).hasSize(2);
+    assertThat(claim(all, 10)).hasSize(1);
   }
 
   @Test

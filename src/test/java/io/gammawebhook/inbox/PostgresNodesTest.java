@@ -94,7 +94,14 @@ class PostgresNodesTest {
     try (Connection c = store.connect()) {
       c.setAutoCommit(false);
       List<Lease> uncommitted =
-          new PostgresDialect().claim(c, all.number(), 3, Long.MAX_VALUE, Long.MAX_VALUE, "node-3");
+          new PostgresDialect()
+              .claim(
+                  c,
+                  all.number(),
+                  new Dialect.Most(3, Long.MAX_VALUE),
+                  Long.MAX_VALUE,
+                  Long.MAX_VALUE,
+                  "node-3");
 
       List<LeasedDelivery> others = InboxContract.join(two.claim(all, 5)).deliveries();
 
