@@ -1,6 +1,6 @@
 package io.gammawebhook.audit;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,35 +35,31 @@ public final class AuditLog {
     if (!(failure ? LOG.isWarnEnabled() : LOG.isInfoEnabled())) {
       return;
     }
-    Map<String, @Nullable String> mdc = mdc(entry);
-    Map<String, @Nullable String> before = new LinkedHashMap<>();
-    mdc.forEach(
-        (key, value) -> {
-          before.put(key, MDC.get(key));
-          put(key, value);
-        });
+    // As one map: each single change would copy it.
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    MDC.setContextMap(mdc(before, entry));
     try {
       write(failure ? LOG.atWarn() : LOG.atInfo(), entry);
     } finally {
-      before.forEach(AuditLog::put);
+      MDC.setContextMap(before == null ? Map.of() : before);
     }
   }
 
-  private static Map<String, @Nullable String> mdc(AuditEntry entry) {
-    Map<String, @Nullable String> mdc = new LinkedHashMap<>();
+  private static Map<String, String> mdc(@Nullable Map<String, String> before, AuditEntry entry) {
+    Map<String, String> mdc = before == null ? new HashMap<>() : new HashMap<>(before);
     mdc.put(MDC_SOURCE, entry.source().value());
-    mdc.put(MDC_EVENT_ID, entry.eventId() == null ? null : printable(entry.eventId()));
+    put(mdc, MDC_EVENT_ID, entry.eventId() == null ? null : printable(entry.eventId()));
     mdc.put(MDC_REFERENCE, entry.reference().toString());
-    mdc.put(MDC_DELIVERY_ID, entry.delivery() == null ? null : entry.delivery().toString());
-    mdc.put(MDC_ATTEMPT, entry.attempt() == 0 ? null : Integer.toString(entry.attempt()));
+    put(mdc, MDC_DELIVERY_ID, entry.delivery() == null ? null : entry.delivery().toString());
+    put(mdc, MDC_ATTEMPT, entry.attempt() == 0 ? null : Integer.toString(entry.attempt()));
     return mdc;
   }
 
-  private static void put(String key, @Nullable String value) {
+  private static void put(Map<String, String> mdc, String key, @Nullable String value) {
     if (value == null) {
-      MDC.remove(key);
+      mdc.remove(key);
     } else {
-      MDC.put(key, value);
+      mdc.put(key, value);
     }
   }
 
