@@ -114,7 +114,7 @@ final class AcceptStep {
       WebhookEvent event = accept.event();
       if (inserted.contains(event.reference())) {
         for (Subscription subscription : active.wanting(event.source(), event.eventType())) {
-          rows.add(delivery(batch, event, subscription));
+          rows.add(delivery(batch, event, subscription, active.handOff(subscription)));
         }
       }
     }
@@ -122,8 +122,8 @@ final class AcceptStep {
   }
 
   /** Leased to a local worker whose permit is reserved now, or waiting. */
-  private @Nullable Object[] delivery(Batch batch, WebhookEvent event, Subscription subscription) {
-    HandOff handOff = subscriptions.handOff(subscription.number());
+  private @Nullable Object[] delivery(
+      Batch batch, WebhookEvent event, Subscription subscription, @Nullable HandOff handOff) {
     boolean leased = handOff != null && handOff.tryReserve();
     if (handOff != null && leased) {
       DeliveryId id = new DeliveryId(event.reference(), subscription.number(), 0);

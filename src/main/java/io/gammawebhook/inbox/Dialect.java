@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 interface Dialect {
 
+  /**
+   * A subscription's number, as the statement's own look finds it active; null, which equals
+   * nothing, if it is paused or retired.
+   */
+  String IF_ACTIVE =
+      "(select number from webhook_subscription where number = ? and state = 'active')";
+
   /** The name in migration files and messages, such as {@code sqlite}. */
   String name();
 
@@ -45,7 +52,7 @@ interface Dialect {
   /** Finds the stored events with the dedup keys of the given ones. */
   Map<EventKey, StoredKey> findByKey(Connection c, List<WebhookEvent> events) throws SQLException;
 
-  /** Leases due deliveries, oldest due first. */
+  /** Leases due deliveries, oldest due first; none if the subscription is not active. */
   List<Lease> claim(Connection c, int subscription, int max, long now, long until, String node)
       throws SQLException;
 

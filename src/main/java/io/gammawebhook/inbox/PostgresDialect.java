@@ -40,7 +40,9 @@ final class PostgresDialect extends RowDialect {
   static final String CLAIM =
       BY_INDEX
           + "with due as (select reference, subscription, run, due_at from webhook_delivery"
-          + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
+          + " where subscription = "
+          + IF_ACTIVE
+          + " and state in ('waiting', 'leased') and due_at <= ?"
           + " order by due_at limit ? for update skip locked)"
           + " update webhook_delivery d set state = 'leased', attempt = attempt + 1,"
           + " epoch = epoch + 1, due_at = ?, node = ? from due"
