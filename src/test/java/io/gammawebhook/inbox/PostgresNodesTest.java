@@ -127,6 +127,24 @@ class PostgresNodesTest {
     }
   }
 
+  @Test
+  void aPauseWaitsForTheAcceptsUnderWayWhichMayStillHandOver() throws Exception {
+    Subscription all = subscribe(one, "all");
+    try (Connection c = store.connect()) {
+      c.setAutoCommit(false);
+      new PostgresDialect().beginAccept(c);
+      CompletableFuture<?> paused =
+          CompletableFuture.runAsync(
+              () -> one.change(GAMMA, all.name(), SubscriptionState.PAUSED, ANN));
+      awaitBlocked(1);
+      assertThat(paused).isNotDone();
+
+      c.commit();
+
+      InboxContract.join(paused);
+    }
+  }
+
   private void awaitBlocked(int transactions) {
     Awaitility.await()
         .until(
