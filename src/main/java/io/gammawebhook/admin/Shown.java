@@ -8,14 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as operators see them: names and plain texts, times in ISO 8601, no body. */
+/** Rows as operators see them, in the order written here: times in ISO 8601, no body. */
 final class Shown {
 
-  private final Map<String, String> fields = new LinkedHashMap<>();
+  private final Map<String, Object> fields = new LinkedHashMap<>();
 
   private Shown() {}
 
-  static Map<String, String> of(DeadLetter letter) {
+  static Map<String, Object> of(DeadLetter letter) {
+    DeadLetter.Replay replay = letter.replay();
     return new Shown()
         .with("delivery", letter.delivery())
         .with("source", letter.source())
@@ -26,10 +27,13 @@ final class Shown {
         .with("ended-at", Instant.ofEpochMilli(letter.endedAt()))
         .with("reason", letter.reason())
         .with("detail", letter.detail())
+        .with("replayed-as", replay == null ? null : replay.delivery())
+        .with("replayed-at", replay == null ? null : Instant.ofEpochMilli(replay.replayedAt()))
+        .with("replay-state", replay == null ? null : replay.state())
         .fields;
   }
 
-  static Map<String, String> of(UnsubscribedEvent event) {
+  static Map<String, Object> of(UnsubscribedEvent event) {
     return new Shown()
         .with("reference", event.reference())
         .with("source", event.source())
@@ -39,10 +43,11 @@ final class Shown {
         .fields;
   }
 
-  static Map<String, String> of(SubscriptionStatus status) {
+  static Map<String, Object> of(SubscriptionStatus status) {
     return new Shown()
         .with("source", status.subscription().source())
         .with("subscription", status.subscription().name())
+        .with("state", status.state().text())
         .with("waiting", status.waiting())
         .with("leased", status.leased())
         .with("dead", status.dead())
@@ -52,7 +57,7 @@ final class Shown {
 
   private Shown with(String name, @Nullable Object value) {
     if (value != null) {
-      fields.put(name, value.toString());
+      fields.put(name, value instanceof Number ? value : value.toString());
     }
     return this;
   }

@@ -1,27 +1,33 @@
 package io.gammawebhook.admin;
 
-import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.audit.Operator;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxStatus;
-import java.util.List;
+import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.inbox.SubscriptionState;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.lang.Nullable;
 
 /**
  * The Actuator endpoint {@code webhooks}: how full the inbox is, the dead letters and events
- * without a subscription, and the replay of one delivery. It is reachable only where the host
+ * without a subscription, and what an operator may order. It is reachable only where the host
  * exposes it, under the host's own security; it shows no body.
+ *
+ * <p>All parameters are texts that may be missing, so that the answer to a wrong one is ours, with
+ * reason and cure; the annotation is Spring's own, since Actuator demands a parameter that has any
+ * other.
  */
-@Endpoint(id = "webhooks")
+@WebEndpoint(id = "webhooks")
 public class WebhooksEndpoint {
-
-  private static final int DEFAULT_LIMIT = 100;
 
   private final Supplier<Inbox> inbox;
 
@@ -29,14 +35,18 @@ public class WebhooksEndpoint {
     this.inbox = inbox;
   }
 
-  /** Open, leased and dead deliveries of each subscription. */
+  /** State, and open and dead deliveries, of each subscription. */
   @ReadOperation
-  public Map<String, Object> status() {
-    InboxStatus status = inbox.get().status();
-    return Map.of(
-        "store", status.storeDown() ? "down" : "up",
-        "unsubscribed-events", status.unsubscribedEvents(),
-        "subscriptions", status.subscriptions().stream().map(Shown::of).toList());
+  public WebEndpointResponse<?> status() {
+    return answer(
+        () -> {
+          InboxStatus status = inbox.get().status();
+          Map<String, Object> body = new LinkedHashMap<>();
+          body.put("store", status.storeDown() ? "down" : "up");
+          body.put("unsubscribed-events", status.unsubscribedEvents());
+          body.put("subscriptions", status.subscriptions().stream().map(Shown::of).toList());
+          return new WebEndpointResponse<>(body);
+        });
   }
 
   /**
@@ -45,43 +55,103 @@ public class WebhooksEndpoint {
    * @param limit 1 to 1,000, by default 100
    */
   @ReadOperation
-  public List<Map<String, String>> list(@Selector String list, @Nullable Integer limit) {
-    // Of Spring's own @Nullable: Actuator demands a parameter that has any other.
-    int most = limit == null ? DEFAULT_LIMIT : limit;
-    try {
-      return switch (list) {
-        case "dead-letters" -> inbox.get().deadLetters(most).stream().map(Shown::of).toList();
-        case "unsubscribed" ->
-            inbox.get().unsubscribedEvents(most).stream().map(Shown::of).toList();
-        default ->
-            throw new InvalidEndpointRequestException(
-                "There is no list of that name; the lists are dead-letters and unsubscribed",
-                "unknown list");
-      };
-    } catch (IllegalArgumentException e) {
-      throw invalid(e);
-    }
+  public WebEndpointResponse<?> list(@Selector String list, @Nullable String limit) {
+    return answer(
+        () ->
+            switch (list) {
+              case "dead-letters" ->
+                  new WebEndpointResponse<>(
+                      inbox.get().deadLetters(Given.limit(limit)).stream().map(Shown::of).toList());
+              case "unsubscribed" ->
+                  new WebEndpointResponse<>(
+                      inbox.get().unsubscribedEvents(Given.limit(limit)).stream()
+                          .map(Shown::of)
+                          .toList());
+              default ->
+                  Answered.problem(
+                      404,
+                      "There is no list of that name: the lists are dead-letters and"
+                          + " unsubscribed");
+            });
   }
 
   /**
-   * Replays an ended delivery.
+   * Carries out an operator's order.
    *
+   * @param operation {@code replay} or {@code retry} of a delivery; {@code pause}, {@code resume}
+   *     or {@code retire} of a subscription; or a delivery's id alone, which replays it
    * @param delivery its id, as the log, the audit and the list of dead letters show it
+   * @param source the subscription's source
+   * @param subscription its name
    * @param who the operator, for the audit
    * @param why for the audit
    */
   @WriteOperation
-  public Map<String, String> replay(@Selector String delivery, String who, String why) {
-    try {
-      return Map.of(
-          "delivery", inbox.get().replay(DeliveryId.parse(delivery), who, why).toString());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw invalid(e);
-    }
+  public WebEndpointResponse<?> order(
+      @Selector String operation,
+      @Nullable String delivery,
+      @Nullable String source,
+      @Nullable String subscription,
+      @Nullable String who,
+      @Nullable String why) {
+    return answer(
+        () ->
+            switch (operation) {
+              case "replay" -> replay(delivery, who, why);
+              case "retry" ->
+                  Answered.retry(
+                      inbox.get().makeDue(Given.delivery(delivery), Given.operator(who, why)));
+              case "pause" -> change(SubscriptionState.PAUSED, source, subscription, who, why);
+              case "resume" -> change(SubscriptionState.ACTIVE, source, subscription, who, why);
+              case "retire" -> change(SubscriptionState.RETIRED, source, subscription, who, why);
+              default -> {
+                // An operation has no dot and no digit, and every delivery id has both.
+                if (operation.chars().allMatch(Character::isLetter)) {
+                  yield Answered.problem(
+                      404,
+                      "There is no operation of that name: the operations are replay and retry of"
+                          + " a delivery, and pause, resume and retire of a subscription");
+                }
+                yield replay(operation, who, why);
+              }
+            });
   }
 
-  private static InvalidEndpointRequestException invalid(RuntimeException e) {
-    String message = String.valueOf(e.getMessage());
-    return new InvalidEndpointRequestException(message, message);
+  private WebEndpointResponse<?> replay(
+      @Nullable String delivery, @Nullable String who, @Nullable String why) {
+    return Answered.replay(inbox.get().replay(Given.delivery(delivery), Given.operator(who, why)));
+  }
+
+  private WebEndpointResponse<?> change(
+      SubscriptionState state,
+      @Nullable String source,
+      @Nullable String subscription,
+      @Nullable String who,
+      @Nullable String why) {
+    SourceName sourceName = Given.source(source);
+    SubscriptionName name = Given.subscription(subscription);
+    Operator operator = Given.operator(who, why);
+    return inbox
+        .get()
+        .change(sourceName, name, state, operator)
+        .map(before -> Answered.changed(sourceName, name, state, before))
+        .orElseGet(
+            () ->
+                Answered.problem(
+                    404,
+                    "The source has no subscription of that name: GET /actuator/webhooks shows"
+                        + " all of them"));
+  }
+
+  private static WebEndpointResponse<?> answer(Supplier<WebEndpointResponse<?>> work) {
+    try {
+      return work.get();
+    } catch (InvalidRequestException e) {
+      return Answered.problem(400, String.valueOf(e.getMessage()));
+    } catch (StoreException | IllegalStateException e) {
+      return Answered.problem(
+          503,
+          e.getMessage() + ". Look at the log and the database, and ask again when it is back");
+    }
   }
 }

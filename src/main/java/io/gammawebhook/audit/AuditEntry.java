@@ -3,6 +3,7 @@ package io.gammawebhook.audit;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param durationMillis how long the attempt took, or 0
  * @param reason a short fixed code, such as {@code stale-timestamp} or an exception's class name
  * @param detail a sentence for people, bounded to {@value #MAX_DETAIL} characters
+ * @param subject the subscription concerned, where no delivery names it
  */
 public record AuditEntry(
     Reference reference,
@@ -28,14 +30,43 @@ public record AuditEntry(
     int attempt,
     long durationMillis,
     @Nullable String reason,
-    @Nullable String detail) {
+    @Nullable String detail,
+    @Nullable Subject subject) {
 
   public static final int MAX_DETAIL = 500;
+
+  /**
+   * A subscription that an entry is about.
+   *
+   * @param number the store's number for it
+   */
+  public record Subject(int number, SubscriptionName name) {}
 
   public AuditEntry {
     if (detail != null && detail.length() > MAX_DETAIL) {
       detail = detail.substring(0, MAX_DETAIL);
     }
+  }
+
+  /** An entry about an event, a request or a delivery. */
+  public AuditEntry(
+      Reference reference,
+      AuditKind kind,
+      SourceName source,
+      @Nullable String eventId,
+      @Nullable DeliveryId delivery,
+      int attempt,
+      long durationMillis,
+      @Nullable String reason,
+      @Nullable String detail) {
+    this(reference, kind, source, eventId, delivery, attempt, durationMillis, reason, detail, null);
+  }
+
+  /** What an operator did to a subscription. */
+  public static AuditEntry ofSubscription(
+      Reference reference, AuditKind kind, SourceName source, Subject subject, Operator operator) {
+    return new AuditEntry(
+        reference, kind, source, null, null, 0, 0, operator.who(), operator.why(), subject);
   }
 
   /** An entry about a request or event, without a delivery. */

@@ -15,5 +15,13 @@ public enum AuditKind {
   /** The delivery used up its attempts, or failed for good. */
   DEAD,
   /** An operator made a delivery go again. */
-  REPLAYED
+  REPLAYED,
+  /** An operator made a waiting delivery due at once. */
+  MADE_DUE,
+  /** An operator paused a subscription: its events are accepted and wait. */
+  PAUSED,
+  /** An operator made a subscription active again. */
+  RESUMED,
+  /** An operator retired a subscription: it gets no events any more. */
+  RETIRED
 }

@@ -29,7 +29,8 @@ public final class AuditLog {
   public static void log(AuditEntry entry) {
     boolean failure =
         switch (entry.kind()) {
-          case RECEIVED, DUPLICATE, DELIVERED, REPLAYED -> false;
+          case RECEIVED, DUPLICATE, DELIVERED, REPLAYED, MADE_DUE, PAUSED, RESUMED, RETIRED ->
+              false;
           case REJECTED, ATTEMPT_FAILED, DEAD -> true;
         };
     if (!(failure ? LOG.isWarnEnabled() : LOG.isInfoEnabled())) {
@@ -67,6 +68,7 @@ public final class AuditLog {
     StringBuilder text = new StringBuilder(160);
     add(text, "", entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     add(text, " source=", entry.source().value());
+    add(text, " subscription=", entry.subject() == null ? null : entry.subject().name().value());
     add(text, " event-id=", entry.eventId());
     add(text, " reference=", entry.reference().toString());
     if (entry.delivery() != null) {

@@ -6,6 +6,7 @@ import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
 import io.gammawebhook.inbox.Subscription;
+import io.gammawebhook.inbox.SubscriptionState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -135,8 +136,9 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
   }
 
   /**
-   * Warns of subscriptions that no route of this node consumes: their deliveries pile up until one
-   * does. Called when all routes have started.
+   * Warns of subscriptions that no route of this node consumes, whose deliveries pile up until one
+   * does, and of routes whose subscription is paused or retired. Called when all routes have
+   * started.
    */
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
@@ -148,16 +150,29 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       return;
     }
     for (SubscriptionStatus status : opened.status().subscriptions()) {
-      Subscription subscription = status.subscription();
-      if (!consumers.containsKey(key(subscription.source(), subscription.name().value()))) {
-        LOG.warn(
-            "No route on this node consumes the subscription '{}' of source '{}' ({} deliveries"
-                + " wait): its events are kept until a route of that name starts here or on"
-                + " another node",
-            subscription.name(),
-            subscription.source(),
-            status.waiting());
-      }
+      warn(status);
+    }
+  }
+
+  private void warn(SubscriptionStatus status) {
+    Subscription subscription = status.subscription();
+    boolean consumed =
+        consumers.containsKey(key(subscription.source(), subscription.name().value()));
+    if (consumed && status.state() != SubscriptionState.ACTIVE) {
+      LOG.warn(
+          "The subscription '{}' of source '{}' is {}, so its route on this node gets nothing:"
+              + " resume it by POST /actuator/webhooks/resume",
+          subscription.name(),
+          subscription.source(),
+          status.state().text());
+    } else if (!consumed && status.state() != SubscriptionState.RETIRED) {
+      LOG.warn(
+          "No route on this node consumes the subscription '{}' of source '{}' ({} deliveries"
+              + " wait): its events are kept until a route of that name starts here or on another"
+              + " node; if it is gone for good, retire it by POST /actuator/webhooks/retire",
+          subscription.name(),
+          subscription.source(),
+          status.waiting());
     }
   }
 

@@ -86,8 +86,7 @@ final class AcceptStep {
     rows.bodies().add(new @Nullable Object[] {e.reference(), e.body().bytes()});
     rows.audit().add(batch.auditRow(received(e, wanting)));
     for (Subscription subscription : wanting) {
-      Reservation reservation =
-          new Reservation(e, subscription, subscriptions.handOff(subscription.number()));
+      Reservation reservation = new Reservation(e, subscription, active.handOff(subscription));
       reservations.add(reservation);
       batch.ifNotCommitted(reservation::cancel);
       rows.deliveries().add(delivery(batch, reservation));

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +24,15 @@ final class Batch {
   private final Connection connection;
   private final long now;
   private final String node;
-  private final RandomGenerator random;
   private final List<@Nullable Object[]> auditRows = new ArrayList<>();
   private final List<AuditEntry> entries = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final List<Runnable> undo = new ArrayList<>();
 
-  Batch(Connection connection, long now, String node, RandomGenerator random) {
+  Batch(Connection connection, long now, String node) {
     this.connection = connection;
     this.now = now;
     this.node = node;
-    this.random = random;
   }
 
   Connection connection() {
@@ -67,11 +64,10 @@ final class Batch {
     return new @Nullable Object[] {
       entry.reference(),
       now,
-      random.nextLong(),
       entry.kind().name().toLowerCase(Locale.ROOT),
       entry.source().value(),
       StorableText.ofNullable(entry.eventId()),
-      delivery == null ? null : (Long) (long) delivery.subscription(),
+      subscription(entry),
       delivery == null ? null : (Long) (long) delivery.run(),
       (long) entry.attempt(),
       entry.durationMillis(),
@@ -79,6 +75,13 @@ final class Batch {
       StorableText.ofNullable(entry.detail()),
       node
     };
+  }
+
+  private static @Nullable Long subscription(AuditEntry entry) {
+    if (entry.delivery() != null) {
+      return (long) entry.delivery().subscription();
+    }
+    return entry.subject() == null ? null : (Long) (long) entry.subject().number();
   }
 
   /** Adds what is told after the commit. */

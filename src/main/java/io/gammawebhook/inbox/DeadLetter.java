@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt in epoch milliseconds
  * @param reason a short code, such as {@code http-410} or an exception's class name
  * @param detail a sentence for people
+ * @param replay the newest later run of the same event and subscription; null if there is none
  */
 public record DeadLetter(
     DeliveryId delivery,
@@ -22,4 +23,14 @@ public record DeadLetter(
     int attempts,
     long endedAt,
     @Nullable String reason,
-    @Nullable String detail) {}
+    @Nullable String detail,
+    @Nullable Replay replay) {
+
+  /**
+   * How the event went again.
+   *
+   * @param state {@code waiting}, {@code leased}, {@code delivered} or {@code dead}
+   * @param replayedAt in epoch milliseconds
+   */
+  public record Replay(DeliveryId delivery, String state, long replayedAt) {}
+}

@@ -1,8 +1,5 @@
 package io.gammawebhook.inbox;
 
-import io.gammawebhook.audit.AuditEntry;
-import io.gammawebhook.audit.AuditKind;
-import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
@@ -11,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,27 +36,27 @@ final class DeliveryQueries {
       s.setLong(4, now);
       s.executeUpdate();
     }
-    Subscription subscription = new Subscription(number(c, source, name), source, name);
-    takeUnsubscribed(c, now, subscription, types);
-    return subscription;
-  }
-
-  private static int number(Connection c, SourceName source, SubscriptionName name)
-      throws SQLException {
+    Subscription subscription;
+    boolean retired;
     try (PreparedStatement s =
         c.prepareStatement(
-            "select number from webhook_subscription where source = ? and name = ?")) {
+            "select number, state from webhook_subscription where source = ? and name = ?")) {
       s.setString(1, source.value());
       s.setString(2, name.value());
       try (ResultSet r = s.executeQuery()) {
         r.next();
-        return r.getInt(1);
+        subscription = new Subscription(r.getInt("number"), source, name);
+        retired = SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
       }
     }
+    if (!retired) {
+      takeUnsubscribed(c, now, subscription, types);
+    }
+    return subscription;
   }
 
   /** Events that nobody has taken go to the first subscription that wants them. */
-  private void takeUnsubscribed(Connection c, long now, Subscription subscription, TypeFilter types)
+  void takeUnsubscribed(Connection c, long now, Subscription subscription, TypeFilter types)
       throws SQLException {
     List<Reference> taken = new ArrayList<>();
     try (PreparedStatement s =
@@ -78,7 +74,10 @@ final class DeliveryQueries {
     }
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (Reference reference : taken) {
-      rows.add(waiting(reference, subscription.number(), 0, now));
+      rows.add(
+          new @Nullable Object[] {
+            reference, (long) subscription.number(), 0L, "waiting", 0L, 0L, now, null, now
+          });
     }
     dialect.insert(c, Table.DELIVERY, rows);
     try (PreparedStatement s =
@@ -93,13 +92,6 @@ final class DeliveryQueries {
     }
   }
 
-  private static @Nullable Object[] waiting(
-      Reference reference, int subscription, int run, long now) {
-    return new @Nullable Object[] {
-      reference, (long) subscription, (long) run, "waiting", 0L, 0L, now, null, now
-    };
-  }
-
   int voidLeases(Batch batch) throws SQLException {
     try (PreparedStatement s =
         batch
@@ -112,73 +104,20 @@ final class DeliveryQueries {
     }
   }
 
-  /** The first of the index, and not min(): without statistics PostgreSQL reads all for that. */
+  /**
+   * The first of the index, and not min(): without statistics PostgreSQL reads all for that. Of a
+   * subscription that is not active nothing is due, so that nobody asks again at once.
+   */
   static final String NEXT_DUE =
-      "select due_at from webhook_delivery"
-          + " where subscription = ? and state in ('waiting', 'leased') order by due_at limit 1";
+      "select due_at from webhook_delivery where subscription = "
+          + Dialect.IF_ACTIVE
+          + " and state in ('waiting', 'leased') order by due_at limit 1";
 
   long nextDueIn(Connection c, long now, int subscription) throws SQLException {
     try (PreparedStatement s = c.prepareStatement(NEXT_DUE)) {
       s.setInt(1, subscription);
       try (ResultSet r = s.executeQuery()) {
         return r.next() ? Math.max(0, r.getLong(1) - now) : Long.MAX_VALUE;
-      }
-    }
-  }
-
-  DeliveryId replay(Batch batch, DeliveryId delivery, String who, String why) throws SQLException {
-    Connection c = batch.connection();
-    String state = null;
-    int lastRun = 0;
-    try (PreparedStatement s =
-        c.prepareStatement(
-            "select run, state from webhook_delivery where reference = ? and subscription = ?")) {
-      dialect.setReference(s, 1, delivery.reference());
-      s.setInt(2, delivery.subscription());
-      try (ResultSet r = s.executeQuery()) {
-        while (r.next()) {
-          lastRun = Math.max(lastRun, r.getInt("run"));
-          if (r.getInt("run") == delivery.run()) {
-            state = r.getString("state");
-          }
-        }
-      }
-    }
-    if (state == null) {
-      throw new IllegalArgumentException("There is no delivery " + delivery);
-    }
-    if (!state.equals("delivered") && !state.equals("dead")) {
-      throw new IllegalStateException(
-          "Delivery " + delivery + " is " + state + ": only an ended delivery can be replayed");
-    }
-    DeliveryId next = new DeliveryId(delivery.reference(), delivery.subscription(), lastRun + 1);
-    dialect.insert(
-        c,
-        Table.DELIVERY,
-        Collections.singletonList(
-            waiting(next.reference(), next.subscription(), next.run(), batch.now())));
-    batch.audit(replayed(c, delivery, next, who, why));
-    return next;
-  }
-
-  private AuditEntry replayed(
-      Connection c, DeliveryId delivery, DeliveryId next, String who, String why)
-      throws SQLException {
-    try (PreparedStatement s =
-        c.prepareStatement("select source, event_id from webhook_event where reference = ?")) {
-      dialect.setReference(s, 1, delivery.reference());
-      try (ResultSet r = s.executeQuery()) {
-        r.next();
-        return new AuditEntry(
-            delivery.reference(),
-            AuditKind.REPLAYED,
-            new SourceName(r.getString("source")),
-            r.getString("event_id"),
-            next,
-            0,
-            0,
-            who,
-            why);
       }
     }
   }

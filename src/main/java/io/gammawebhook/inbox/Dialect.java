@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 interface Dialect {
 
+  /**
+   * A subscription's number, as the statement's own look finds it active; null, which equals
+   * nothing, if it is paused or retired.
+   */
+  String IF_ACTIVE =
+      "(select number from webhook_subscription where number = ? and state = 'active')";
+
   /** The name in migration files and messages, such as {@code sqlite}. */
   String name();
 
@@ -47,7 +54,7 @@ interface Dialect {
   Map<EventKey, StoredKey> findByKey(Connection c, List<WebhookEvent> events) throws SQLException;
 
   /**
-   * Leases due deliveries, oldest due first.
+   * Leases due deliveries, oldest due first; none if the subscription is not active.
    *
    * @param most how many at most, and how many bytes their bodies have together; the first one is
    *     leased whatever its size

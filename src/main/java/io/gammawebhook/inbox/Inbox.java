@@ -1,10 +1,12 @@
 package io.gammawebhook.inbox;
 
+import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -16,8 +18,9 @@ import java.util.concurrent.CompletionStage;
 public interface Inbox extends Intake, AutoCloseable {
 
   /**
-   * Makes the named subscription known, or brings its types up to date. A new one gets every event
-   * that is accepted after this returns, and those that never had any subscription.
+   * Makes the named subscription known, or brings its types up to date. A new one is active: it
+   * gets every event that is accepted after this returns, and those that never had any
+   * subscription. One that is known stays active, paused or retired.
    *
    * @param types globs on the event type, such as {@code invoice.*}; empty for all
    * @throws StoreException if the store cannot be written
@@ -35,9 +38,9 @@ public interface Inbox extends Intake, AutoCloseable {
 
   /**
    * Leases up to {@code max} due deliveries of the subscription, oldest due first: its attempt and
-   * epoch rise, and no other claim gets it until the lease ends. Together their bodies are about as
-   * large as those of one batch of requests at most, so that a backlog of large ones is taken piece
-   * by piece.
+   * epoch rise, and no other claim gets it until the lease ends. Of a subscription that is not
+   * active, nothing is leased. Together their bodies are about as large as those of one batch of
+   * requests at most, so that a backlog of large ones is taken piece by piece.
    */
   CompletionStage<Claimed> claim(Subscription subscription, int max);
 
@@ -52,13 +55,31 @@ public interface Inbox extends Intake, AutoCloseable {
 
   /**
    * Makes a delivery that has ended (delivered or dead) go again, as the next run of its event and
-   * subscription.
+   * subscription. It is refused while another run is open, so of concurrent calls one makes a run.
    *
-   * @param who the operator, for the audit
-   * @throws IllegalArgumentException if there is no such delivery
-   * @throws IllegalStateException if it has not ended
+   * @throws StoreException if the store cannot be written
    */
-  DeliveryId replay(DeliveryId delivery, String who, String why);
+  DeliveryOrder replay(DeliveryId delivery, Operator operator);
+
+  /**
+   * Makes a waiting delivery due now. It keeps its id and its attempts.
+   *
+   * @throws StoreException if the store cannot be written
+   */
+  DeliveryOrder makeDue(DeliveryId delivery, Operator operator);
+
+  /**
+   * Makes a subscription active, paused or retired, for all nodes. After this returns, no claim
+   * that begins and no event that is accepted goes by the state before, on any node; what is at
+   * work goes on to its end. A retired one that comes back gets what never had any subscription
+   * meanwhile, and nothing else of that time.
+   *
+   * @return the state before, which may be the same: then nothing was changed and nothing audited;
+   *     empty if there is no such subscription
+   * @throws StoreException if the store cannot be written
+   */
+  Optional<SubscriptionState> change(
+      SourceName source, SubscriptionName name, SubscriptionState state, Operator operator);
 
   /** The keys of the idempotent repositories that are kept in this store. */
   IdempotentKeys idempotentKeys();
@@ -74,7 +95,7 @@ public interface Inbox extends Intake, AutoCloseable {
   InboxStatus status();
 
   /**
-   * The dead letters that ended last, newest first.
+   * The dead letters that ended last, newest first; also those that were replayed since.
    *
    * @param limit 1 to 1,000
    * @throws StoreException if the store cannot be read

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How full the inbox is.
  *
- * @param subscriptions each with its open and dead deliveries
+ * @param subscriptions each with its open and dead deliveries, also the retired ones
  * @param unsubscribedEvents stored events that no subscription has taken; they are kept
  * @param storeDown whether the last write failed for the store's sake
  */
@@ -18,5 +18,10 @@ public record InboxStatus(
    * @param oldestWaitingMillis how long the oldest waiting delivery has been due, or 0
    */
   public record SubscriptionStatus(
-      Subscription subscription, long waiting, long leased, long dead, long oldestWaitingMillis) {}
+      Subscription subscription,
+      SubscriptionState state,
+      long waiting,
+      long leased,
+      long dead,
+      long oldestWaitingMillis) {}
 }

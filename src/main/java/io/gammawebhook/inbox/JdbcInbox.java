@@ -1,6 +1,7 @@
 package io.gammawebhook.inbox;
 
 import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,11 +29,11 @@ public final class JdbcInbox implements Inbox {
   private final String node;
   private final long leaseMillis;
   private final int maxBatchBytes;
-  private final RandomGenerator random;
   private final Subscriptions subscriptions = new Subscriptions();
   private final AcceptStep accepting;
   private final FinishStep finishing;
   private final DeliveryQueries deliveries;
+  private final OperatorOrders orders;
   private final StatusQueries queries;
   private final WriteLine line;
 
@@ -39,7 +41,7 @@ public final class JdbcInbox implements Inbox {
    * Opens the store and starts its writers.
    *
    * @param clock the process's clock, used where the store belongs to this process alone
-   * @param random for the audit's entry numbers; safe for use by many threads
+   * @param random for references of its own; safe for use by many threads
    * @throws IllegalStateException if the store cannot be used; the message names the property and
    *     the cure
    */
@@ -55,10 +57,10 @@ public final class JdbcInbox implements Inbox {
     this.node = settings.node();
     this.leaseMillis = settings.lease().toMillis();
     this.maxBatchBytes = settings.maxBatchBytes();
-    this.random = random;
     this.accepting = new AcceptStep(store.dialect(), subscriptions, leaseMillis);
     this.finishing = new FinishStep(store.dialect());
     this.deliveries = new DeliveryQueries(store.dialect());
+    this.orders = new OperatorOrders(store.dialect(), deliveries, random);
     this.queries = new StatusQueries(store.dialect());
     this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
     if (store.isPrivate()) {
@@ -151,13 +153,29 @@ public final class JdbcInbox implements Inbox {
   }
 
   @Override
-  public DeliveryId replay(DeliveryId delivery, String who, String why) {
-    DeliveryId replay = transact(batch -> deliveries.replay(batch, delivery, who, why));
-    HandOff handOff = subscriptions.handOff(delivery.subscription());
-    if (handOff != null) {
-      handOff.waiting();
+  public DeliveryOrder replay(DeliveryId delivery, Operator operator) {
+    return wake(transact(batch -> orders.replay(batch, delivery, operator)));
+  }
+
+  @Override
+  public DeliveryOrder makeDue(DeliveryId delivery, Operator operator) {
+    return wake(transact(batch -> orders.makeDue(batch, delivery, operator)));
+  }
+
+  private DeliveryOrder wake(DeliveryOrder order) {
+    if (order instanceof DeliveryOrder.Done done) {
+      subscriptions.wake(done.delivery().subscription());
     }
-    return replay;
+    return order;
+  }
+
+  @Override
+  public Optional<SubscriptionState> change(
+      SourceName source, SubscriptionName name, SubscriptionState state, Operator operator) {
+    Optional<OperatorOrders.Change> change =
+        transact(batch -> orders.change(batch, source, name, state, operator));
+    change.ifPresent(made -> subscriptions.wake(made.number()));
+    return change.map(OperatorOrders.Change::before);
   }
 
   @Override
@@ -172,7 +190,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public InboxStatus status() {
-    return read(c -> queries.status(c, clock.now(c), subscriptions.read(c).all(), line.isDown()));
+    return read(c -> queries.status(c, clock.now(c), line.isDown()));
   }
 
   @Override
@@ -227,7 +245,7 @@ public final class JdbcInbox implements Inbox {
     Batch batch = null;
     try (Connection c = store.begin()) {
       try {
-        batch = new Batch(c, clock.now(c), node, random);
+        batch = new Batch(c, clock.now(c), node);
         fill(batch, writes);
         committing = true;
         c.commit();

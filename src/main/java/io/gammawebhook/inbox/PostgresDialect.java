@@ -40,7 +40,9 @@ final class PostgresDialect extends RowDialect {
   static final String CLAIM =
       BY_INDEX
           + "with due as (select reference, subscription, run, due_at from webhook_delivery"
-          + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
+          + " where subscription = "
+          + IF_ACTIVE
+          + " and state in ('waiting', 'leased') and due_at <= ?"
           + " order by due_at limit ? for update skip locked),"
           + " sized as (select due.*, coalesce(sum(octet_length(b.body)) over"
           + " (order by due_at, due.reference, run), 0) - coalesce(octet_length(b.body), 0)"

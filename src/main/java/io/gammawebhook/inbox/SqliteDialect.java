@@ -21,7 +21,9 @@ final class SqliteDialect extends RowDialect {
   static final String DUE =
       "select rowid, reference, run, attempt, epoch, (select length(b.body) from webhook_body b"
           + " where b.reference = webhook_delivery.reference) as size from webhook_delivery"
-          + " where subscription = ? and state in ('waiting', 'leased') and due_at <= ?"
+          + " where subscription = "
+          + IF_ACTIVE
+          + " and state in ('waiting', 'leased') and due_at <= ?"
           + " order by due_at limit ?";
 
   private static final String LEASE =

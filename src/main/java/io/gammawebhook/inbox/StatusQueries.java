@@ -9,7 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What people and health checks ask; read outside the writer, the same on every database. */
@@ -28,19 +30,26 @@ final class StatusQueries {
     try (PreparedStatement s =
         c.prepareStatement(
             "select d.reference, d.subscription, d.run, d.attempt, d.ended_at, d.reason, d.detail,"
-                + " e.source, e.event_id, e.event_type, s.name from webhook_delivery d"
+                + " e.source, e.event_id, e.event_type, s.name, later.run as later_run,"
+                + " later.state as later_state, later.created_at as later_at"
+                + " from webhook_delivery d"
                 + " join webhook_event e on e.reference = d.reference"
                 + " join webhook_subscription s on s.number = d.subscription"
-                + " where d.state = 'dead' order by d.ended_at desc limit ?")) {
+                + " left join webhook_delivery later on later.reference = d.reference"
+                + " and later.subscription = d.subscription and later.run ="
+                + " (select max(run) from webhook_delivery n where n.reference = d.reference"
+                + " and n.subscription = d.subscription and n.run > d.run)"
+                + " where d.state = 'dead'"
+                + " order by d.ended_at desc, d.reference, d.subscription, d.run limit ?")) {
       s.setInt(1, bounded(limit));
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
+          DeliveryId delivery =
+              new DeliveryId(
+                  dialect.getReference(r, "reference"), r.getInt("subscription"), r.getInt("run"));
           letters.add(
               new DeadLetter(
-                  new DeliveryId(
-                      dialect.getReference(r, "reference"),
-                      r.getInt("subscription"),
-                      r.getInt("run")),
+                  delivery,
                   new SourceName(r.getString("source")),
                   new SubscriptionName(r.getString("name")),
                   r.getString("event_id"),
@@ -48,11 +57,23 @@ final class StatusQueries {
                   r.getInt("attempt"),
                   r.getLong("ended_at"),
                   r.getString("reason"),
-                  r.getString("detail")));
+                  r.getString("detail"),
+                  replay(r, delivery)));
         }
       }
     }
     return letters;
+  }
+
+  private static DeadLetter.@Nullable Replay replay(ResultSet r, DeliveryId delivery)
+      throws SQLException {
+    String state = r.getString("later_state");
+    return state == null
+        ? null
+        : new DeadLetter.Replay(
+            new DeliveryId(delivery.reference(), delivery.subscription(), r.getInt("later_run")),
+            state,
+            r.getLong("later_at"));
   }
 
   List<UnsubscribedEvent> unsubscribedEvents(Connection c, int limit) throws SQLException {
@@ -84,10 +105,10 @@ final class StatusQueries {
     return limit;
   }
 
-  InboxStatus status(Connection c, long now, List<Subscription> subscriptions, boolean down)
-      throws SQLException {
+  InboxStatus status(Connection c, long now, boolean down) throws SQLException {
     List<SubscriptionStatus> statuses = new ArrayList<>();
-    for (Subscription subscription : subscriptions) {
+    for (Map.Entry<Subscription, SubscriptionState> known : subscriptions(c).entrySet()) {
+      Subscription subscription = known.getKey();
       long oldest =
           count(
               c,
@@ -98,6 +119,7 @@ final class StatusQueries {
       statuses.add(
           new SubscriptionStatus(
               subscription,
+              known.getValue(),
               open(c, subscription, "waiting"),
               open(c, subscription, "leased"),
               count(
@@ -109,6 +131,25 @@ final class StatusQueries {
     }
     long unsubscribed = count(c, "select count(*) from webhook_event where subscribed = 0", null);
     return new InboxStatus(statuses, unsubscribed, down);
+  }
+
+  private static Map<Subscription, SubscriptionState> subscriptions(Connection c)
+      throws SQLException {
+    Map<Subscription, SubscriptionState> found = new LinkedHashMap<>();
+    try (PreparedStatement s =
+            c.prepareStatement(
+                "select number, source, name, state from webhook_subscription order by number");
+        ResultSet r = s.executeQuery()) {
+      while (r.next()) {
+        found.put(
+            new Subscription(
+                r.getInt("number"),
+                new SourceName(r.getString("source")),
+                new SubscriptionName(r.getString("name"))),
+            SubscriptionState.of(r.getString("state")));
+      }
+    }
+    return found;
   }
 
   private static long open(Connection c, Subscription subscription, String state)

@@ -25,8 +25,12 @@ final class Subscriptions {
     attached.remove(number);
   }
 
-  @Nullable HandOff handOff(int number) {
-    return attached.get(number);
+  /** Lets the local workers look into the store, for what was made to wait by hand. */
+  void wake(int number) {
+    HandOff handOff = attached.get(number);
+    if (handOff != null) {
+      handOff.waiting();
+    }
   }
 
   /** The subscriptions as this transaction sees them. */
@@ -34,7 +38,7 @@ final class Subscriptions {
     List<Row> rows = new ArrayList<>();
     try (PreparedStatement s =
             c.prepareStatement(
-                "select number, source, name, types from webhook_subscription"
+                "select number, source, name, types, state from webhook_subscription"
                     + " where state <> 'retired' order by number");
         ResultSet r = s.executeQuery()) {
       while (r.next()) {
@@ -44,20 +48,32 @@ final class Subscriptions {
                     r.getInt("number"),
                     new SourceName(r.getString("source")),
                     new SubscriptionName(r.getString("name"))),
-                TypeFilter.parse(r.getString("types"))));
+                TypeFilter.parse(r.getString("types")),
+                SubscriptionState.of(r.getString("state"))));
       }
     }
     return new Active(rows);
   }
 
-  private record Row(Subscription subscription, TypeFilter types) {}
+  private record Row(Subscription subscription, TypeFilter types, SubscriptionState state) {}
 
-  /** The subscriptions of one transaction. */
-  static final class Active {
+  /** The subscriptions of one transaction that get events; paused ones too, for later. */
+  final class Active {
     private final List<Row> rows;
 
     private Active(List<Row> rows) {
       this.rows = rows;
+    }
+
+    /** The local workers that may be given a delivery now. */
+    @Nullable HandOff handOff(Subscription subscription) {
+      boolean active =
+          rows.stream()
+              .anyMatch(
+                  row ->
+                      row.subscription().number() == subscription.number()
+                          && row.state() == SubscriptionState.ACTIVE);
+      return active ? attached.get(subscription.number()) : null;
     }
 
     List<Subscription> wanting(SourceName source, @Nullable String eventType) {
@@ -68,10 +84,6 @@ final class Subscriptions {
         }
       }
       return wanting;
-    }
-
-    List<Subscription> all() {
-      return rows.stream().map(Row::subscription).toList();
     }
   }
 }

@@ -29,11 +29,11 @@ enum Table {
       Column.number("due_at"),
       Column.text("node"),
       Column.number("created_at")),
+  /** Its column {@code entry} is the database's to count, in the order of the inserts. */
   AUDIT(
       "webhook_audit",
       Column.reference("reference"),
       Column.number("at"),
-      Column.number("entry"),
       Column.text("kind"),
       Column.text("source"),
       Column.text("event_id"),

@@ -51,7 +51,7 @@ create index webhook_delivery_dead on webhook_delivery (subscription, ended_at) 
 create table webhook_audit (
   reference    uuid   not null,
   at           bigint not null,
-  entry        bigint not null,
+  entry        bigint generated always as identity,
   kind         text   not null,
   source       text   not null,
   event_id     text,
@@ -62,7 +62,7 @@ create table webhook_audit (
   reason       text,
   detail       text,
   node         text   not null,
-  primary key (reference, at, entry)
+  primary key (reference, entry)
 );
 
 create table webhook_idempotent (

@@ -51,7 +51,7 @@ create index webhook_delivery_dead on webhook_delivery (subscription, ended_at) 
 create table webhook_audit (
   reference    text    not null,
   at           integer not null,
-  entry        integer not null,
+  entry        integer primary key,
   kind         text    not null,
   source       text    not null,
   event_id     text,
@@ -61,9 +61,9 @@ create table webhook_audit (
   duration_ms  integer not null,
   reason       text,
   detail       text,
-  node         text    not null,
-  primary key (reference, at, entry)
-) without rowid;
+  node         text    not null
+);
+create index webhook_audit_reference on webhook_audit (reference);
 
 create table webhook_idempotent (
   repository text    not null,

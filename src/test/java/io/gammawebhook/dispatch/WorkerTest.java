@@ -6,6 +6,7 @@ import static io.gammawebhook.dispatch.WorkerFixture.await;
 import static io.gammawebhook.dispatch.WorkerFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.audit.Operator;
 import io.gammawebhook.dispatch.DeliveryHandler.Done;
 import io.gammawebhook.event.DeliveryId;
 import java.nio.file.Path;
@@ -159,7 +160,8 @@ class WorkerTest {
     String reference = fixture.rows("select reference from webhook_event").get(0);
 
     fixture.inbox.replay(
-        DeliveryId.parse(reference + "." + fixture.subscription.number() + ".0"), "ann", "test");
+        DeliveryId.parse(reference + "." + fixture.subscription.number() + ".0"),
+        new Operator("ann", "test"));
 
     fixture.awaitCount("delivered", 2);
   }

@@ -50,7 +50,7 @@ record Database(String url) {
   List<String> audit(String eventId) {
     return lines(
         "select kind, attempt, coalesce(reason, '-') from webhook_audit where event_id = ?"
-            + " order by at, attempt, case kind when 'dead' then 1 else 0 end",
+            + " order by entry",
         eventId);
   }
 

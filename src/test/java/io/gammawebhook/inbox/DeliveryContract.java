@@ -3,9 +3,7 @@ package io.gammawebhook.inbox;
 import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Claim, renew, finish, replay, and the hand-off to local workers. */
+/** Claim, renew, finish, and the hand-off to local workers. */
 abstract class DeliveryContract extends InboxContract {
 
   private static final Duration LEASE = InboxSettings.DEFAULT_LEASE;
@@ -271,37 +269,6 @@ abstract class DeliveryContract extends InboxContract {
             "dead 1 0 http-410 Gone");
     assertThat(store.rows("select state, reason from webhook_delivery order by state"))
         .containsExactly("dead http-410", "delivered null");
-  }
-
-  @Test
-  void onlyAnEndedDeliveryIsReplayedAsTheNextRun() {
-    Subscription all = subscribe("all");
-    Reference reference = accepted(event("evt-1"));
-    DeliveryId delivery = new DeliveryId(reference, all.number(), 0);
-    assertThatThrownBy(() -> inbox.replay(delivery, "ann", "test"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("waiting");
-    LeasedDelivery leased = claimOne(all);
-    assertThatThrownBy(() -> inbox.replay(delivery, "ann", "test"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("leased");
-    finish(leased, dead());
-
-    DeliveryId second = inbox.replay(delivery, "ann", "fixed the address");
-
-    assertThat(second).isEqualTo(new DeliveryId(reference, all.number(), 1));
-    LeasedDelivery again = claimOne(all);
-    assertThat(again.lease()).isEqualTo(new Lease(second, 1, 1));
-    deliver(again);
-    assertThat(inbox.replay(delivery, "ann", "once more").run()).isEqualTo(2);
-    assertThat(
-            store.rows(
-                "select run, reason, detail from webhook_audit where kind = 'replayed'"
-                    + " order by run"))
-        .containsExactly("1 ann fixed the address", "2 ann once more");
-    assertThatThrownBy(
-            () -> inbox.replay(new DeliveryId(reference, all.number(), 9), "ann", "test"))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Test;
 /** The statements of each event go through an index, however full the tables are. */
 class IndexUseTest {
 
+  private static final String HISTORY =
+      "select kind from webhook_audit where reference = '01a20fb1-6c83-7074-a275-a13807c62a78'"
+          + " order by entry";
+
   private static final String DEDUPE =
       "select reference, body_sha256 from webhook_event where source = 'gamma' and dedup_key = 'x'";
 
@@ -34,6 +38,9 @@ class IndexUseTest {
           .contains("INDEX webhook_delivery_due");
       assertThat(plan(store, "explain query plan " + DEDUPE))
           .contains("SEARCH webhook_event USING INDEX sqlite_autoindex_webhook_event_2");
+      assertThat(plan(store, "explain query plan " + HISTORY))
+          .contains("USING INDEX webhook_audit_reference")
+          .doesNotContain("TEMP B-TREE");
     }
   }
 
@@ -93,6 +100,9 @@ class IndexUseTest {
     assertThat(planOf(store, DEDUPE))
         .contains("webhook_event_source_dedup_key_key")
         .doesNotContain("Seq Scan");
+    assertThat(planOf(store, PostgresDialect.BY_INDEX + HISTORY))
+        .contains("using webhook_audit_pkey")
+        .doesNotContain("Sort");
   }
 
   /** The plan, after what the statement sets before itself. */

@@ -25,6 +25,13 @@ class PostgresInboxTest {
   }
 
   @Nested
+  class Orders extends OperatorContract {
+    Orders() {
+      super(new PostgresTestStore());
+    }
+  }
+
+  @Nested
   class Keys extends IdempotentKeysContract {
     Keys() {
       super(new PostgresTestStore());

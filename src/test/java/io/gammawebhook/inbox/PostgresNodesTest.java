@@ -5,6 +5,7 @@ import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance.Accepted;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Several nodes on one PostgreSQL. */
 class PostgresNodesTest {
+
+  private static final Operator ANN = new Operator("ann", "test");
 
   private final PostgresTestStore store = new PostgresTestStore();
   private final JdbcInbox one = store.open("node-1");
@@ -131,6 +134,24 @@ class PostgresNodesTest {
     }
   }
 
+  @Test
+  void aPauseWaitsForTheAcceptsUnderWayWhichMayStillHandOver() throws Exception {
+    Subscription all = subscribe(one, "all");
+    try (Connection c = store.connect()) {
+      c.setAutoCommit(false);
+      new PostgresDialect().beginAccept(c);
+      CompletableFuture<?> paused =
+          CompletableFuture.runAsync(
+              () -> one.change(GAMMA, all.name(), SubscriptionState.PAUSED, ANN));
+      awaitBlocked(1);
+      assertThat(paused).isNotDone();
+
+      c.commit();
+
+      InboxContract.join(paused);
+    }
+  }
+
   private void awaitBlocked(int transactions) {
     Awaitility.await()
         .until(
@@ -172,6 +193,80 @@ class PostgresNodesTest {
       assertThat(
               store.rows("select reference from webhook_delivery where subscription = ?", number))
           .containsAll(after);
+    }
+  }
+
+  @Test
+  void aPauseCountsOnEveryNodeWhenItReturns() throws Exception {
+    Subscription all = subscribe(one, "all");
+    two.attach(all, new RecordingHandOff(10_000));
+    AtomicBoolean paused = new AtomicBoolean();
+    List<Callable<Integer>> tasks = new ArrayList<>();
+    for (int sender = 0; sender < 3; sender++) {
+      String name = "evt-" + sender + "-";
+      tasks.add(
+          () -> {
+            for (int i = 0; i < 200; i++) {
+              InboxContract.join(two.accept(event(name + i)));
+            }
+            return 0;
+          });
+    }
+    tasks.add(
+        () -> {
+          InboxContract.join(one.accept(event("evt-pause")));
+          one.change(GAMMA, all.name(), SubscriptionState.PAUSED, ANN);
+          paused.set(true);
+          return 0;
+        });
+    tasks.add(
+        () -> {
+          int claimed = 0;
+          for (int i = 0; i < 100; i++) {
+            boolean known = paused.get();
+            int got = InboxContract.join(two.claim(all, 1)).deliveries().size();
+            claimed += known ? got : 0;
+          }
+          return claimed;
+        });
+
+    List<Integer> results = InboxContract.atOnce(tasks);
+
+    assertThat(results.get(4)).as("claimed after the pause").isZero();
+    InboxContract.join(two.accept(event("evt-after")));
+    assertThat(
+            store.rows(
+                "select d.state from webhook_delivery d join webhook_audit a"
+                    + " on a.reference = d.reference and a.kind = 'received' where a.entry >"
+                    + " (select entry from webhook_audit where kind = 'paused')"))
+        .isNotEmpty()
+        .containsOnly("waiting");
+
+    one.change(GAMMA, all.name(), SubscriptionState.ACTIVE, ANN);
+
+    assertThat(InboxContract.join(two.claim(all, 1)).deliveries()).hasSize(1);
+  }
+
+  @Test
+  void ofReplaysOnTwoNodesExactlyOneMakesARun() throws Exception {
+    Subscription all = subscribe(one, "all");
+    for (int round = 0; round < 20; round++) {
+      InboxContract.join(one.accept(event("evt-" + round)));
+      LeasedDelivery leased = InboxContract.join(one.claim(all, 1)).deliveries().get(0);
+      InboxContract.join(one.finish(leased, new Outcome.Dead(1, "http-410", "Gone")));
+      List<Callable<DeliveryOrder>> replays = new ArrayList<>();
+      for (JdbcInbox node : List.of(one, two, one, two)) {
+        replays.add(() -> node.replay(leased.lease().delivery(), ANN));
+      }
+
+      List<DeliveryOrder> orders = InboxContract.atOnce(replays);
+
+      assertThat(orders).filteredOn(DeliveryOrder.Done.class::isInstance).hasSize(1);
+      assertThat(orders).filteredOn(DeliveryOrder.AnotherIsOpen.class::isInstance).hasSize(3);
+      InboxContract.join(
+          one.finish(
+              InboxContract.join(one.claim(all, 1)).deliveries().get(0),
+              new Outcome.Delivered(1, false)));
     }
   }
 

@@ -28,6 +28,13 @@ class SqliteInboxTest {
   }
 
   @Nested
+  class Orders extends OperatorContract {
+    Orders() {
+      super(new SqliteTestStore());
+    }
+  }
+
+  @Nested
   class Keys extends IdempotentKeysContract {
     Keys() {
       super(new SqliteTestStore());

@@ -1,0 +1,116 @@
+package io.gammawebhook.admin;
+
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.DeliveryOrder;
+import io.gammawebhook.inbox.SubscriptionState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.util.MimeType;
+
+/** The answers to operators' orders; each refusal is a problem (RFC 9457) with reason and cure. */
+final class Answered {
+
+  private static final MimeType PROBLEM = new MimeType("application", "problem+json");
+
+  private Answered() {}
+
+  static WebEndpointResponse<Map<String, Object>> replay(DeliveryOrder order) {
+    if (order instanceof DeliveryOrder.WrongState wrong) {
+      return problem(
+          409,
+          wrong.state().equals("waiting")
+              ? "The delivery is waiting: only one that has ended can be replayed. To let it start"
+                  + " now, use the operation retry"
+              : "The delivery is leased, that is, at work: only one that has ended can be"
+                  + " replayed. Wait for its end");
+    }
+    return other(order);
+  }
+
+  static WebEndpointResponse<Map<String, Object>> retry(DeliveryOrder order) {
+    if (order instanceof DeliveryOrder.WrongState wrong) {
+      return problem(
+          409,
+          wrong.state().equals("leased")
+              ? "The delivery is leased, that is, at work already: wait for its end"
+              : "The delivery is "
+                  + wrong.state()
+                  + ": only a waiting one can be retried now. To let it go again, use the"
+                  + " operation replay");
+    }
+    return other(order);
+  }
+
+  private static WebEndpointResponse<Map<String, Object>> other(DeliveryOrder order) {
+    if (order instanceof DeliveryOrder.Done done) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("delivery", done.delivery().toString());
+      body.put("state", "waiting");
+      return ok(body);
+    }
+    if (order instanceof DeliveryOrder.AnotherIsOpen another) {
+      return problem(
+          409,
+          "The event is on its way to this subscription again already, as the delivery "
+              + another.open()
+              + " ("
+              + another.state()
+              + "): wait for its end",
+          another.open());
+    }
+    if (order instanceof DeliveryOrder.SubscriptionRetired) {
+      return problem(
+          409,
+          "The delivery's subscription is retired, so nothing would take it: use the operation"
+              + " resume on the subscription first");
+    }
+    return problem(
+        404,
+        "There is no such delivery: take its id from the log, the audit or the list dead-letters");
+  }
+
+  static WebEndpointResponse<Map<String, Object>> changed(
+      SourceName source,
+      SubscriptionName subscription,
+      SubscriptionState state,
+      SubscriptionState before) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("source", source.value());
+    body.put("subscription", subscription.value());
+    body.put("state", state.text());
+    body.put("state-before", before.text());
+    return ok(body);
+  }
+
+  private static WebEndpointResponse<Map<String, Object>> ok(Map<String, Object> body) {
+    return new WebEndpointResponse<>(body);
+  }
+
+  static WebEndpointResponse<Map<String, Object>> problem(int status, String detail) {
+    return problem(status, detail, null);
+  }
+
+  private static WebEndpointResponse<Map<String, Object>> problem(
+      int status, String detail, @Nullable DeliveryId delivery) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "about:blank");
+    body.put(
+        "title",
+        switch (status) {
+          case 400 -> "Bad Request";
+          case 404 -> "Not Found";
+          case 409 -> "Conflict";
+          default -> "Service Unavailable";
+        });
+    body.put("status", status);
+    body.put("detail", detail);
+    if (delivery != null) {
+      body.put("delivery", delivery.toString());
+    }
+    return new WebEndpointResponse<>(body, status, PROBLEM);
+  }
+}

@@ -1,0 +1,84 @@
+package io.gammawebhook.admin;
+
+import io.gammawebhook.audit.Operator;
+import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a request, read strictly.
+ *
+ * <p>Every method throws {@link InvalidRequestException} for what it cannot read.
+ */
+final class Given {
+
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MAX_LIMIT = 1000;
+
+  private Given() {}
+
+  /** Actuator's own conversion would refuse what is no number without saying why. */
+  static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new InvalidRequestException(
+        "'limit' must be a whole number from 1 to "
+            + MAX_LIMIT
+            + "; without it, "
+            + DEFAULT_LIMIT
+            + " are shown");
+  }
+
+  static Operator operator(@Nullable String who, @Nullable String why) {
+    try {
+      return new Operator(who == null ? "" : who, why == null ? "" : why);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static DeliveryId delivery(@Nullable String text) {
+    return required(
+        "delivery",
+        text,
+        DeliveryId::parse,
+        "a delivery id, <reference>.<subscription>.<run>, as the log, the audit and the list"
+            + " dead-letters show it");
+  }
+
+  static SourceName source(@Nullable String text) {
+    return required(
+        "source", text, SourceName::new, "a source's name, as GET /actuator/webhooks shows it");
+  }
+
+  static SubscriptionName subscription(@Nullable String text) {
+    return required(
+        "subscription",
+        text,
+        SubscriptionName::new,
+        "a subscription's name, as GET /actuator/webhooks shows it");
+  }
+
+  private static <T> T required(
+      String name, @Nullable String text, Function<String, T> reader, String rule) {
+    if (text == null) {
+      throw new InvalidRequestException("'" + name + "' is missing: give " + rule);
+    }
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("'" + name + "' is malformed: give " + rule);
+    }
+  }
+}
