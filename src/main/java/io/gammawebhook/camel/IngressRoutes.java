@@ -69,7 +69,7 @@ public final class IngressRoutes extends LifecycleStrategySupport
    * Makes a further receiver known and opens its route, while Camel starts or runs. While Camel
    * starts, the route opens last of all, once Camel has started fully.
    *
-   * @throws IllegalStateException if its source or path is taken
+   * @throws RefusedRouteException if its source or path is taken
    */
   public void open(Receiver receiver) throws Exception {
     ModelCamelContext model = Objects.requireNonNull(context, "addTo comes first");
@@ -170,16 +170,17 @@ public final class IngressRoutes extends LifecycleStrategySupport
       }
       SourceName source = receiver.definition().name();
       if (!route.getRouteId().equals(routeId(source))) {
-        throw new IllegalStateException(
+        throw new RefusedRouteException(
             "The route '"
                 + route.getRouteId()
                 + "' already serves the path "
                 + path
                 + ", which the webhook source '"
                 + source
-                + "' needs; change gamma.webhook.sources."
+                + "' needs",
+            "Change the route's path, or the source's: gamma.webhook.sources."
                 + source
-                + ".path or the route");
+                + ".path, or the parameter 'path' of the route that defines it.");
       }
     }
   }

@@ -4,59 +4,228 @@ import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.SchemeCatalogue;
+import io.gammawebhook.verify.SignatureScheme;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
 
 /** The ingress of a source that an endpoint defines itself, open as long as its consumer runs. */
 final class OwnIngress {
 
-  private final IngressRoutes routes;
-  private final SourceName source;
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}|\\{\\{([^}]*)}}");
+  private static final Pattern OPTION =
+      Pattern.compile("gamma\\.webhook\\.sources\\.[a-z0-9-]+\\.([a-z-]+) (.*)", Pattern.DOTALL);
 
-  private OwnIngress(IngressRoutes routes, SourceName source) {
+  private final IngressRoutes routes;
+  private final SourceDefinition definition;
+  private final WebhookRuntime runtime;
+
+  private OwnIngress(IngressRoutes routes, SourceDefinition definition, WebhookRuntime runtime) {
     this.routes = routes;
-    this.source = source;
+    this.definition = definition;
+    this.runtime = runtime;
   }
 
-  static OwnIngress open(WebhookInboxEndpoint endpoint, SourceName source, WebhookRuntime runtime)
-      throws Exception {
+  /**
+   * Looks at everything that can be wrong, and changes nothing.
+   *
+   * @throws RefusedRouteException if an option is wrong, or the source or the path is taken
+   */
+  static OwnIngress check(
+      WebhookInboxEndpoint endpoint, SourceName source, WebhookRuntime runtime, RoutePlace place) {
     CamelContext context = endpoint.getCamelContext();
     IngressRoutes routes = CamelContextHelper.findSingleByType(context, IngressRoutes.class);
     if (routes == null) {
-      throw new IllegalStateException(
-          "webhook-inbox:"
-              + source
-              + " has a path, but this context has no ingress: is gamma.webhook.ingress.enabled"
-              + " false?");
+      throw new RefusedRouteException(
+          "The "
+              + place
+              + " opens the path "
+              + endpoint.getPath()
+              + ", but this application has no ingress",
+          "Remove gamma.webhook.ingress.enabled: false, let the application be a servlet web"
+              + " application, or leave this route out on this node.");
     }
+    SourceDefinition definition = definition(endpoint, source, place);
+    refuseTaken(Receivers.of(context), definition, runtime, place);
+    return new OwnIngress(routes, definition, runtime);
+  }
+
+  void open() throws Exception {
     routes.open(
         new Receiver(
-            definition(endpoint, source),
+            definition,
             runtime.inbox(),
             new ReferenceGenerator(new SecureRandom()),
             InstantSource.system()));
-    return new OwnIngress(routes, source);
-  }
-
-  private static SourceDefinition definition(WebhookInboxEndpoint endpoint, SourceName source) {
-    SourceDefinition.Builder builder =
-        SourceDefinition.builder(source, new SchemeCatalogue().byName(endpoint.getScheme()))
-            .path(endpoint.getPath())
-            .tolerance(endpoint.getTolerance())
-            .maxBodySize(endpoint.getMaxBodySize());
-    String secrets = endpoint.getSecrets();
-    if (secrets != null) {
-      for (String secret : secrets.split(",", -1)) {
-        builder.secret(secret.strip());
-      }
-    }
-    return builder.build();
   }
 
   void close() {
-    routes.close(source);
+    routes.close(definition.name());
+  }
+
+  private static void refuseTaken(
+      Receivers receivers, SourceDefinition wanted, WebhookRuntime runtime, RoutePlace place) {
+    SourceName source = wanted.name();
+    Receiver sameSource = receivers.forSource(source);
+    if (sameSource != null) {
+      boolean configured = runtime.isConfigured(source);
+      throw new RefusedRouteException(
+          "The "
+              + place
+              + " defines the source '"
+              + source
+              + "', which "
+              + owner(source, runtime)
+              + " defines already, with the path "
+              + sameSource.definition().path(),
+          "Give the "
+              + place.option("source")
+              + " another name"
+              + (configured
+                  ? ", or remove gamma.webhook.sources."
+                      + source
+                      + ". If the route is to have the events of the configured source, let it begin"
+                      + " with webhook-inbox:"
+                      + source
+                      + ", without path and secrets."
+                  : "."));
+    }
+    Receiver samePath = receivers.atPath(wanted.path());
+    if (samePath != null) {
+      SourceName other = samePath.definition().name();
+      throw new RefusedRouteException(
+          "The "
+              + place
+              + " wants the path "
+              + wanted.path()
+              + ", which "
+              + owner(other, runtime)
+              + " has already",
+          "Give the "
+              + place.option("path")
+              + " another path"
+              + (runtime.isConfigured(other)
+                  ? ", or change gamma.webhook.sources." + other + ".path."
+                  : "."));
+    }
+  }
+
+  private static String owner(SourceName source, WebhookRuntime runtime) {
+    return runtime.isConfigured(source)
+        ? "gamma.webhook.sources." + source
+        : "another route's source '" + source + "'";
+  }
+
+  private static SourceDefinition definition(
+      WebhookInboxEndpoint endpoint, SourceName source, RoutePlace place) {
+    try {
+      SignatureScheme scheme = scheme(endpoint, place);
+      SourceDefinition.Builder builder =
+          SourceDefinition.builder(source, scheme)
+              .path(endpoint.getPath())
+              .tolerance(endpoint.getTolerance())
+              .maxBodySize(endpoint.getMaxBodySize());
+      @Nullable String secrets = endpoint.getSecrets();
+      if (secrets != null && scheme.isSigned()) {
+        addSecrets(builder, scheme, secrets, place);
+      }
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw named(e, place);
+    }
+  }
+
+  private static SignatureScheme scheme(WebhookInboxEndpoint endpoint, RoutePlace place) {
+    SchemeCatalogue catalogue = new SchemeCatalogue();
+    if (!catalogue.names().contains(endpoint.getScheme())) {
+      throw new RefusedRouteException(
+          "The "
+              + place.option("scheme")
+              + " is '"
+              + endpoint.getScheme()
+              + "', which is no scheme",
+          "Use one of "
+              + signing(catalogue)
+              + ", or configure the source under gamma.webhook.sources"
+              + " with a definition of your own and begin the route with webhook-inbox:<source>.");
+    }
+    return catalogue.byName(endpoint.getScheme());
+  }
+
+  private static void addSecrets(
+      SourceDefinition.Builder builder, SignatureScheme scheme, String secrets, RoutePlace place) {
+    String option = "The " + place.option("secrets");
+    for (String secret : secrets.split(",", -1)) {
+      String text = secret.strip();
+      Matcher placeholder = PLACEHOLDER.matcher(text);
+      if (placeholder.find()) {
+        String name = placeholder.group(1) == null ? placeholder.group(2) : placeholder.group(1);
+        throw new RefusedRouteException(
+            option + " has a placeholder that nothing resolves, for " + name,
+            "In a route write {{"
+                + name
+                + "}} for a property, or {{env:"
+                + name
+                + "}} for an"
+                + " environment variable, and set it.");
+      }
+      if (text.isEmpty()) {
+        throw new RefusedRouteException(
+            option + " is empty, so no request could be verified",
+            "Set what it comes from to the signing secret that the sender shows you.");
+      }
+      try {
+        builder.secret(scheme.parseSecret(text));
+      } catch (InvalidSecretException e) {
+        throw new RefusedRouteException(
+            option + " " + e.getMessage(),
+            scheme.secretEncoding().cure() + otherSchemes(place, scheme));
+      }
+    }
+  }
+
+  private static List<String> signing(SchemeCatalogue catalogue) {
+    return catalogue.names().stream().filter(name -> catalogue.byName(name).isSigned()).toList();
+  }
+
+  private static String otherSchemes(RoutePlace place, SignatureScheme scheme) {
+    return " If the sender signs in another way, set the "
+        + (place.kamelet() ? "parameter" : "option")
+        + " 'scheme' (now "
+        + scheme.name()
+        + ") to one of "
+        + signing(new SchemeCatalogue())
+        + ".";
+  }
+
+  /** The receive room names a configured source's property; here it is an option of the route. */
+  private static RefusedRouteException named(IllegalArgumentException fault, RoutePlace place) {
+    String message = String.valueOf(fault.getMessage());
+    Matcher property = OPTION.matcher(message);
+    return property.matches()
+        ? new RefusedRouteException(
+            "The " + place.option(camelCase(property.group(1))) + " " + property.group(2),
+            "Correct it there and start again.")
+        : new RefusedRouteException(
+            "The " + place + " is wrong: " + message, "Correct it and start again.");
+  }
+
+  private static String camelCase(String kebab) {
+    StringBuilder name = new StringBuilder();
+    for (String word : kebab.split("-", -1)) {
+      name.append(
+          name.isEmpty()
+              ? word
+              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+    }
+    return name.toString();
   }
 }

@@ -42,32 +42,32 @@ public final class Receivers {
   /**
    * Makes a receiver known.
    *
-   * @throws IllegalStateException if its source or its path has a receiver already
+   * @throws RefusedRouteException if its source or its path has a receiver already
    */
   public synchronized void add(Receiver receiver) {
     SourceName source = receiver.definition().name();
     String path = receiver.definition().path();
     Receiver samePath = byPath.get(path);
     if (samePath != null) {
-      throw new IllegalStateException(
+      throw new RefusedRouteException(
           "The sources '"
               + samePath.definition().name()
               + "' and '"
               + source
               + "' both want the path "
-              + path
-              + "; give one of them another path");
+              + path,
+          "Give one of them another path.");
     }
     Receiver sameSource = bySource.get(source);
     if (sameSource != null) {
-      throw new IllegalStateException(
+      throw new RefusedRouteException(
           "The source '"
               + source
               + "' is defined twice, for the paths "
               + sameSource.definition().path()
               + " and "
-              + path
-              + "; give one of them another name");
+              + path,
+          "Give one of them another name.");
     }
     bySource.put(source, receiver);
     byPath.put(path, receiver);
@@ -103,8 +103,15 @@ public final class Receivers {
   Receiver required(String source) {
     Receiver receiver = bySource.get(new SourceName(source));
     if (receiver == null) {
-      throw new IllegalStateException(
-          "There is no source '" + source + "'; the configured ones are " + bySource.keySet());
+      throw new RefusedRouteException(
+          "A step of an ingress route names the source '"
+              + source
+              + "', but there is none of that name; there are "
+              + bySource.keySet(),
+          "Correct the parameter 'source' of webhook-verify-action or webhook-accept-action, or add"
+              + " gamma.webhook.sources."
+              + source
+              + ".");
     }
     return receiver;
   }

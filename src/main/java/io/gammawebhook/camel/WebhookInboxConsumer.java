@@ -40,18 +40,34 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    RoutePlace place = RoutePlace.of(endpoint, getRoute());
+    try {
+      startAt(place);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedRouteException(
+          "The " + place + " is wrong: " + e.getMessage(), "Correct it and start again.");
+    }
+  }
+
+  private void startAt(RoutePlace place) throws Exception {
     SourceName name = new SourceName(endpoint.getSource());
-    SubscriptionName subscriber = subscriptionName();
+    // All that can be wrong comes first: a start that is refused leaves no subscription behind.
+    @Nullable OwnIngress ingress = ingress(name, place);
+    SubscriptionName subscriber = subscriptionName(place);
     RetryPolicy policy = retryPolicy();
     WorkerSettings settings =
         new WorkerSettings(endpoint.getConcurrency(), policy, runtime.pollInterval());
+    FailureClassifier failures = new FailureClassifier(split(endpoint.getPermanentExceptions()));
     runtime.claimSubscription(name, subscriber.value(), getRoute().getRouteId());
     source = name;
     subscriptionName = subscriber.value();
     // The subscription is there before its source's door opens.
     Subscription subscription =
         runtime.inbox().register(name, subscriber, split(endpoint.getTypes()));
-    openIngress(name);
+    if (ingress != null) {
+      ingress.open();
+      ownIngress = ingress;
+    }
     ExecutorService threads =
         endpoint
             .getCamelContext()
@@ -61,32 +77,29 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     worker =
         runtime
             .dispatcher()
-            .start(
-                subscription,
-                new RouteDelivery(
-                    this,
-                    subscriber,
-                    new FailureClassifier(split(endpoint.getPermanentExceptions()))),
-                settings,
-                threads);
+            .start(subscription, new RouteDelivery(this, subscriber, failures), settings, threads);
   }
 
-  private void openIngress(SourceName name) throws Exception {
+  private @Nullable OwnIngress ingress(SourceName name, RoutePlace place) {
     if (endpoint.getPath() != null) {
-      ownIngress = OwnIngress.open(endpoint, name, runtime);
-    } else if (!runtime.isConfigured(name)) {
-      throw new IllegalArgumentException(
-          "webhook-inbox:"
-              + name
-              + " names a source that is not configured; the configured ones are "
-              + runtime.configuredSources()
-              + ". Add gamma.webhook.sources."
-              + name
-              + ", or give the endpoint a path and secrets of its own");
+      return OwnIngress.check(endpoint, name, runtime, place);
     }
+    if (!runtime.isConfigured(name)) {
+      throw new RefusedRouteException(
+          "The "
+              + place
+              + " names the source '"
+              + name
+              + "', which is not configured; the configured ones are "
+              + runtime.configuredSources(),
+          "Correct the name, add gamma.webhook.sources."
+              + name
+              + ", or give the endpoint a path and secrets of its own.");
+    }
+    return null;
   }
 
-  private SubscriptionName subscriptionName() {
+  private SubscriptionName subscriptionName(RoutePlace place) {
     if (endpoint.getSubscription() != null) {
       return new SubscriptionName(endpoint.getSubscription());
     }
@@ -96,11 +109,12 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
       return new SubscriptionName(endpoint.getSource());
     }
     if (!route.isCustomId()) {
-      throw new IllegalArgumentException(
-          "webhook-inbox:"
-              + endpoint.getSource()
-              + " needs a lasting name for its subscription: give the route an id, or the endpoint"
-              + " a subscription");
+      throw new RefusedRouteException(
+          "The "
+              + place
+              + " has a generated id, but its subscription needs a lasting name, under which its"
+              + " deliveries are found again after a restart",
+          "Give the route an id, or the endpoint a subscription.");
     }
     return new SubscriptionName(route.getRouteId());
   }
@@ -113,8 +127,7 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     try {
       return runtime.retryPolicy().withSchedule(RetryPolicy.parseSchedule(schedule));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "retrySchedule of webhook-inbox:" + endpoint.getSource() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("retrySchedule: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.gammawebhook.camel;
 import java.time.Duration;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.NullUnmarked;
     category = {Category.HTTP, Category.MESSAGING},
     headersClass = WebhookConstants.class)
 @NullUnmarked
-public class WebhookInboxEndpoint extends DefaultEndpoint {
+public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
   @UriPath(
       description =
@@ -115,6 +116,15 @@ public class WebhookInboxEndpoint extends DefaultEndpoint {
     Consumer consumer = new WebhookInboxConsumer(this, processor);
     configureConsumer(consumer);
     return consumer;
+  }
+
+  /**
+   * Two routes may begin with the same URI: each is a subscription of its own. Two routes with one
+   * subscription are refused by {@link WebhookRuntime}, which can say why.
+   */
+  @Override
+  public boolean isMultipleConsumersSupported() {
+    return true;
   }
 
   public String getSource() {

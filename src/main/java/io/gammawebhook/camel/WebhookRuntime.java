@@ -107,12 +107,12 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
    * Notes who consumes a subscription on this node, since two routes with one subscription would
    * each get only some of its events.
    *
-   * @throws IllegalStateException if another route has it
+   * @throws RefusedRouteException if another route has it
    */
   void claimSubscription(SourceName source, String subscription, String routeId) {
     String before = consumers.putIfAbsent(key(source, subscription), routeId);
     if (before != null && !before.equals(routeId)) {
-      throw new IllegalStateException(
+      throw new RefusedRouteException(
           "The routes '"
               + before
               + "' and '"
@@ -121,8 +121,8 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
               + subscription
               + "' of source '"
               + source
-              + "', so each would get only some of its events: give one of them another"
-              + " subscription");
+              + "', so each would get only some of its events",
+          "Give one of them another subscription.");
     }
   }
 

@@ -5,18 +5,15 @@ import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.gammawebhook.verify.SigningSecret;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes source definitions of the configuration, and gathers everything that is wrong with it, so
@@ -24,19 +21,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfiguredSources {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredSources.class);
-
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
-  private static final String FILE = "file:";
-
   private final GammaWebhookProperties properties;
-  private final DevSecrets devSecrets;
+  private final SourceSecrets secrets;
   private final SchemeCatalogue catalogue = new SchemeCatalogue();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
-  public ConfiguredSources(GammaWebhookProperties properties, DevSecrets devSecrets) {
+  /**
+   * @param origins says where a property's value comes from, for messages; empty if unknown
+   */
+  public ConfiguredSources(
+      GammaWebhookProperties properties, DevSecrets devSecrets, UnaryOperator<String> origins) {
     this.properties = properties;
-    this.devSecrets = devSecrets;
+    this.secrets = new SourceSecrets(properties, devSecrets, origins);
   }
 
   /**
@@ -45,12 +41,25 @@ public final class ConfiguredSources {
    * @throws InvalidConfigurationException if anything is wrong with any of them
    */
   public List<SourceDefinition> definitions() {
+    return definitions(true);
+  }
+
+  /**
+   * The same, but dev mode makes no secret yet.
+   *
+   * @throws InvalidConfigurationException if anything is wrong with any of them
+   */
+  void check() {
+    definitions(false);
+  }
+
+  private List<SourceDefinition> definitions(boolean make) {
     Map<String, SourceDefinition> byPath = new LinkedHashMap<>();
     new TreeMap<>(properties.sources())
         .forEach(
             (name, source) -> {
               try {
-                SourceDefinition definition = definition(name, source);
+                SourceDefinition definition = definition(name, source, make);
                 SourceDefinition other = byPath.putIfAbsent(definition.path(), definition);
                 if (other != null) {
                   throw problem(
@@ -68,7 +77,7 @@ public final class ConfiguredSources {
     return List.copyOf(byPath.values());
   }
 
-  private SourceDefinition definition(String key, SourceProperties source) {
+  private SourceDefinition definition(String key, SourceProperties source, boolean make) {
     SourceName name = name(key);
     SignatureScheme scheme = scheme(key, source.scheme());
     if (!scheme.isSigned() && properties.mode() == Mode.PRODUCTION) {
@@ -77,6 +86,34 @@ public final class ConfiguredSources {
           "is '" + scheme.name() + "', which signs nothing: anybody could be the sender",
           "Name the scheme that the sender signs with, or set gamma.webhook.mode: dev for a trial.");
     }
+    List<ConfigurationProblem> wrong = new ArrayList<>();
+    List<SigningSecret> valid = List.of();
+    try {
+      valid = secrets.of(name, source, scheme, make);
+    } catch (InvalidConfigurationException e) {
+      wrong.addAll(e.problems());
+    }
+    if (valid.isEmpty() && scheme.isSigned()) {
+      // Stands in for the one that is wrong or not made yet, so that the other options are checked.
+      valid = List.of(scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom())));
+    }
+    try {
+      SourceDefinition definition = definition(key, source, name, scheme, valid);
+      if (wrong.isEmpty()) {
+        return definition;
+      }
+    } catch (InvalidConfigurationException e) {
+      wrong.addAll(e.problems());
+    }
+    throw new InvalidConfigurationException(wrong);
+  }
+
+  private static SourceDefinition definition(
+      String key,
+      SourceProperties source,
+      SourceName name,
+      SignatureScheme scheme,
+      List<SigningSecret> secrets) {
     return checked(
         property(key, ""),
         () -> {
@@ -90,65 +127,14 @@ public final class ConfiguredSources {
                   .eventType(source.eventType())
                   .orderingKey(source.orderingKey())
                   .keepHeaders(source.keepHeaders())
-                  .mediaTypes(java.util.Set.copyOf(source.mediaTypes()))
+                  .mediaTypes(Set.copyOf(source.mediaTypes()))
                   .perAddressPerSecond(
                       rate(key, "limits.per-address", source.limits().perAddress()))
                   .perSourcePerSecond(rate(key, "limits.per-source", source.limits().perSource()))
                   .acceptedStatus(source.acceptedStatus());
-          secrets(name, source, scheme).forEach(secret -> builder.secret(secret.reveal()));
+          secrets.forEach(builder::secret);
           return builder.build();
         });
-  }
-
-  private List<SecretText> secrets(
-      SourceName name, SourceProperties source, SignatureScheme scheme) {
-    List<SecretText> secrets = new ArrayList<>();
-    for (int i = 0; i < source.secrets().size(); i++) {
-      SecretText secret = source.secrets().get(i);
-      if (!secret.isEmpty()) {
-        secrets.add(read(property(name.value(), "secrets[" + i + "]"), secret));
-      }
-    }
-    if (!secrets.isEmpty() || !scheme.isSigned()) {
-      return secrets;
-    }
-    if (properties.mode() == Mode.DEV) {
-      SecretText made = devSecrets.findOrMake(name, scheme.secretEncoding());
-      LOG.info(
-          "Dev mode: source '{}' has no secret configured; the one in {} is used",
-          name,
-          devSecrets.file(name));
-      return List.of(made);
-    }
-    throw problem(
-        property(name.value(), "secrets"),
-        "has no secret, so no request of this source could be verified",
-        "Set it to the signing secret that the sender shows you, for example secrets:"
-            + " [\"${GAMMA_WEBHOOK_SECRET}\"] with that environment variable set. To try the plug-in"
-            + " out, set gamma.webhook.mode: dev, which makes a secret.");
-  }
-
-  private static SecretText read(String property, SecretText secret) {
-    // A placeholder that nothing resolves is left as it is by the binder.
-    Matcher placeholder = PLACEHOLDER.matcher(secret.reveal());
-    if (placeholder.find()) {
-      throw problem(
-          property,
-          "names ${" + placeholder.group(1) + "}, which is not set",
-          "Set " + placeholder.group(1) + " in the environment or the configuration.");
-    }
-    if (!secret.reveal().startsWith(FILE)) {
-      return secret;
-    }
-    Path file = Path.of(secret.reveal().substring(FILE.length()));
-    try {
-      return SecretText.valueOf(Files.readString(file));
-    } catch (IOException e) {
-      throw problem(
-          property,
-          "names the file " + file + ", which cannot be read",
-          "Make the file readable for this process, or name another.");
-    }
   }
 
   private static SourceName name(String key) {

@@ -2,17 +2,16 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
-import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.receive.SourceDefinition;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -28,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Lets a Camel application on Spring Boot receive webhooks, by its configuration alone. It brings
@@ -48,49 +48,38 @@ public class GammaWebhookAutoConfiguration {
   /** How long a confirmed idempotent key is known. */
   private static final Duration KEEP = Duration.ofDays(30);
 
+  /** Static, since it comes before all other beans. */
   @Bean
-  WebhookSources webhookSources(GammaWebhookProperties properties) {
-    DevSecrets secrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    List<SourceDefinition> definitions = List.of();
-    try {
-      definitions = new ConfiguredSources(properties, secrets).definitions();
-    } catch (InvalidConfigurationException e) {
-      problems.addAll(e.problems());
-    }
-    try {
-      if (!properties.sources().isEmpty()) {
-        storeChoice(properties).check();
-      }
-    } catch (InvalidConfigurationException e) {
-      problems.addAll(e.problems());
-    }
-    if (!problems.isEmpty()) {
-      throw new InvalidConfigurationException(problems);
-    }
-    return new WebhookSources(definitions);
+  static StartCheck gammaWebhookStartCheck(Environment environment) {
+    return new StartCheck(environment);
   }
 
-  private static StoreChoice storeChoice(GammaWebhookProperties properties) {
-    // <pid>@<host>, which tells the nodes of a cluster apart.
-    return new StoreChoice(properties, ManagementFactory.getRuntimeMXBean().getName());
+  @Bean
+  static ConfigurationSection gammaWebhookSection() {
+    return new ConfigurationSection(GammaWebhookProperties.PREFIX, GammaWebhookProperties.class);
+  }
+
+  @Bean
+  WebhookSources webhookSources(GammaWebhookProperties properties, Environment environment) {
+    return new WebhookSources(
+        new ConfiguredSources(
+                properties,
+                new DevSecrets(Path.of(properties.dataDir()), new SecureRandom()),
+                new PropertyOrigins(environment))
+            .definitions());
   }
 
   @Bean
   WebhookRuntime webhookRuntime(
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
-    StoreChoice store = storeChoice(properties);
-    Duration pollInterval = properties.dispatch().pollInterval();
-    must(
-        pollInterval.toMillis() >= 10,
-        "dispatch.poll-interval",
-        "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
+    // <pid>@<host>, which tells the nodes of a cluster apart.
+    StoreChoice store = new StoreChoice(properties, ManagementFactory.getRuntimeMXBean().getName());
     return new WebhookRuntime(
-        () -> open(store.settings(name -> dataSource(beans, name)), random),
+        () -> open(store, store.settings(name -> dataSource(beans, name)), random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
-        retryPolicy(properties),
-        pollInterval,
+        PluginRules.retryPolicy(properties),
+        PluginRules.pollInterval(properties),
         random);
   }
 
@@ -98,40 +87,12 @@ public class GammaWebhookAutoConfiguration {
     return beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null;
   }
 
-  private static Inbox open(InboxSettings settings, RandomGenerator random) {
+  private static Inbox open(StoreChoice store, InboxSettings settings, RandomGenerator random) {
     try {
       return JdbcInbox.open(settings, InstantSource.system(), random);
-    } catch (IllegalStateException e) {
-      throw new InvalidConfigurationException(
-          List.of(
-              new ConfigurationProblem(
-                  "gamma.webhook.inbox",
-                  "names a store that cannot be used. " + e.getMessage(),
-                  "Make the store usable as said above, or name another.")),
-          e);
+    } catch (IllegalStateException | StoreException e) {
+      throw store.unusable(e);
     }
-  }
-
-  private static void must(boolean holds, String option, String rule) {
-    if (!holds) {
-      throw new InvalidConfigurationException(
-          List.of(
-              new ConfigurationProblem(
-                  GammaWebhookProperties.PREFIX + "." + option,
-                  rule,
-                  "Choose a value within that range.")));
-    }
-  }
-
-  private static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
-    GammaWebhookProperties.Retry retry = properties.retry();
-    must(
-        retry.jitter() >= 0 && retry.jitter() <= 1,
-        "retry.jitter",
-        "must be between 0 and 1, was " + retry.jitter());
-    return ConfiguredSources.checked(
-        "gamma.webhook.retry.schedule",
-        () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
   }
 
   /** No default candidate: a host's own repository stays the one that is injected by type. */

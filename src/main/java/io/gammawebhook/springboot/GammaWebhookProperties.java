@@ -56,6 +56,11 @@ public record GammaWebhookProperties(
         enabled, otherMode, dataDir, Map.of(name, source), ingress, inbox, retry, dispatch, http);
   }
 
+  GammaWebhookProperties inDevMode() {
+    return new GammaWebhookProperties(
+        enabled, Mode.DEV, dataDir, sources, ingress, inbox, retry, dispatch, http);
+  }
+
   /** How strict the start is. */
   public enum Mode {
     PRODUCTION,

@@ -12,10 +12,10 @@ final class InvalidConfigurationFailureAnalyzer
   protected FailureAnalysis analyze(Throwable root, InvalidConfigurationException cause) {
     String description =
         cause.problems().stream().map(Object::toString).collect(Collectors.joining("\n"));
+    boolean several = cause.problems().size() > 1;
     String action =
         cause.problems().stream()
-            .map(ConfigurationProblem::cure)
-            .distinct()
+            .map(problem -> several ? problem.property() + ": " + problem.cure() : problem.cure())
             .collect(Collectors.joining("\n"));
     return new FailureAnalysis(description, action, cause);
   }

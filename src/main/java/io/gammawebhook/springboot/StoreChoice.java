@@ -31,9 +31,64 @@ final class StoreChoice {
    * @throws InvalidConfigurationException if the configuration names no store that keeps events
    */
   void check() {
-    if (properties.inbox().dataSource() == null) {
-      url(properties.inbox());
+    Inbox inbox = properties.inbox();
+    if (inbox.dataSource() == null) {
+      url(inbox);
+    } else if (inbox.jdbcUrl() != null) {
+      throw twoStores();
     }
+  }
+
+  /**
+   * Looks at how long a lease is.
+   *
+   * @throws InvalidConfigurationException if it is out of bounds
+   */
+  void checkLease() {
+    ConfiguredSources.checked(
+        "gamma.webhook.inbox.lease",
+        () ->
+            InboxSettings.ofUrl(SQLITE, null, null, defaultNode)
+                .withLease(properties.inbox().lease()));
+  }
+
+  /** A store that cannot be used, said of the property that names it. */
+  InvalidConfigurationException unusable(RuntimeException fault) {
+    Inbox inbox = properties.inbox();
+    String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+    if (inbox.dataSource() != null) {
+      return unusable(
+          fault,
+          "gamma.webhook.inbox.data-source",
+          "is '" + inbox.dataSource() + "', which cannot be used. " + message,
+          "Correct what is said above, or name another store.");
+    }
+    if (inbox.jdbcUrl() != null) {
+      return unusable(
+          fault,
+          "gamma.webhook.inbox.jdbc-url",
+          "names a store that cannot be used. " + message,
+          "Correct what is said above, or name another store.");
+    }
+    return unusable(
+        fault,
+        "gamma.webhook.data-dir",
+        "is " + properties.dataDir() + ", where the inbox cannot be used. " + message,
+        "Give this process a folder of its own that it may write to, with gamma.webhook.data-dir;"
+            + " or keep the inbox elsewhere, with gamma.webhook.inbox.jdbc-url.");
+  }
+
+  private static InvalidConfigurationException unusable(
+      RuntimeException cause, String property, String fault, String cure) {
+    return new InvalidConfigurationException(
+        List.of(new ConfigurationProblem(property, fault, cure)), cause);
+  }
+
+  private static InvalidConfigurationException twoStores() {
+    return refused(
+        "gamma.webhook.inbox.data-source",
+        "is set, and gamma.webhook.inbox.jdbc-url too",
+        "Keep one of the two.");
   }
 
   /**
@@ -64,10 +119,7 @@ final class StoreChoice {
   private static DataSource dataSource(
       Inbox inbox, String bean, Function<String, @Nullable DataSource> dataSources) {
     if (inbox.jdbcUrl() != null) {
-      throw refused(
-          "gamma.webhook.inbox.data-source",
-          "is set, and gamma.webhook.inbox.jdbc-url too",
-          "Keep one of the two.");
+      throw twoStores();
     }
     DataSource found = dataSources.apply(bean);
     if (found == null) {

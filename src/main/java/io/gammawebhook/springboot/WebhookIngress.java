@@ -50,6 +50,14 @@ record WebhookIngress(
     return new WebhookIngress(receivers, gate, engine, filter, threads);
   }
 
+  /** The rules of the section, each to be looked at by itself. */
+  static List<Runnable> rules(Http http) {
+    return List.of(
+        () -> time("read-timeout", http.readTimeout()),
+        () -> time("answer-timeout", http.answerTimeout()),
+        () -> line(http.waitingLine()));
+  }
+
   private static WaitingLine line(GammaWebhookProperties.WaitingLine configured) {
     DataSize bytes = configured.bytes();
     if (configured.requests() < 1) {

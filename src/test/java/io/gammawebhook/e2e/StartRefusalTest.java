@@ -36,7 +36,7 @@ class StartRefusalTest {
   @Test
   void twoRoutesWithOneSubscriptionRefuseTheStart() {
     assertThat(refusal(Shared.class))
-        .contains("'first'", "'second'", "'both'", "give one of them another subscription");
+        .contains("'first'", "'second'", "'both'", "Give one of them another subscription");
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -55,7 +55,7 @@ class StartRefusalTest {
   @Test
   void aSourceThatIsNotConfiguredRefusesTheStart() {
     assertThat(refusal(Unknown.class))
-        .contains("webhook-inbox:gama", "[gamma]", "Add gamma.webhook.sources.gama");
+        .contains("webhook-inbox:gama", "[gamma]", "add gamma.webhook.sources.gama");
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -74,7 +74,7 @@ class StartRefusalTest {
   @Test
   void aGeneratedRouteIdWithoutASubscriptionRefusesTheStart() {
     assertThat(refusal(Generated.class))
-        .contains("lasting name", "give the route an id, or the endpoint a subscription");
+        .contains("lasting name", "Give the route an id, or the endpoint a subscription");
   }
 
   private String refusal(Class<?> routes) {

@@ -121,7 +121,7 @@ class SourceDefinitionTest {
   void aWrongSecretIsRefusedWithoutShowingIt() {
     assertThatThrownBy(() -> SourceDefinition.builder(TestSource.NAME, STANDARD).secret("hunter2"))
         .hasMessageStartingWith("gamma.webhook.sources.gamma.secrets")
-        .hasMessageContaining("must start with whsec_")
+        .hasMessageContaining("must begin with whsec_")
         .hasMessageNotContaining("hunter2");
   }
 

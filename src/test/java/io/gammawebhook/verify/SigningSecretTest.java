@@ -40,7 +40,7 @@ class SigningSecretTest {
     assertThatThrownBy(() -> SigningSecret.parse(text, SecretEncoding.WHSEC))
         .isInstanceOf(InvalidSecretException.class)
         .hasMessageContaining("24 to 64 bytes")
-        .hasMessageContaining("was of " + length);
+        .hasMessageContaining("is that of " + length);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.springboot.ConfigurationSection;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -19,10 +20,24 @@ import org.springframework.core.NestedExceptionUtils;
 
 /** What only the runnable product has; a host has its own. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({MailProperties.class, SqlInitializationProperties.class})
+@EnableConfigurationProperties({
+  MailProperties.class,
+  HttpProperties.class,
+  SqlInitializationProperties.class
+})
 class AppConfiguration {
 
   private static final Logger LOG = LoggerFactory.getLogger(AppConfiguration.class);
+
+  @Bean
+  static ConfigurationSection mailSection() {
+    return new ConfigurationSection("gamma.mail", MailProperties.class);
+  }
+
+  @Bean
+  static ConfigurationSection httpSection() {
+    return new ConfigurationSection("gamma.http", HttpProperties.class);
+  }
 
   /** What {@code routes/to-email.camel.yaml} sends with. */
   @Bean

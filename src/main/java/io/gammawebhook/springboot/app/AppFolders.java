@@ -4,7 +4,6 @@ import io.gammawebhook.springboot.ConfigurationProblem;
 import io.gammawebhook.springboot.InvalidConfigurationException;
 import io.gammawebhook.springboot.OwnerOnly;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +23,7 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
 
   private static final String INCLUDE = "camel.main.routes-include-pattern";
   private static final String SHIPPED = "file:routes/*.camel.yaml";
+  private static final String DATA_DIR = "gamma.webhook.data-dir";
   private static final String SQLITE = "jdbc:sqlite:";
 
   private final Path workingDirectory;
@@ -49,7 +49,9 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
     }
     String url = environment.getProperty("spring.datasource.url", "");
     if (url.startsWith(SQLITE)) {
-      makeParent(Path.of(url.substring(SQLITE.length()).split("\\?", 2)[0]));
+      makeParent(
+          Path.of(url.substring(SQLITE.length()).split("\\?", 2)[0]),
+          environment.getProperty("gamma.webhook.data-dir", "data"));
     }
   }
 
@@ -61,13 +63,29 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
     }
   }
 
-  private static void makeParent(Path file) {
+  private static void makeParent(Path file, String dataDir) {
     Path parent = file.getParent();
     if (parent != null) {
       try {
         Files.createDirectories(parent, OwnerOnly.folder(parent));
       } catch (IOException e) {
-        throw new UncheckedIOException("The folder of spring.datasource.url cannot be made", e);
+        boolean inDataDir = file.startsWith(Path.of(dataDir));
+        String property = inDataDir ? DATA_DIR : "spring.datasource.url";
+        throw new InvalidConfigurationException(
+            List.of(
+                new ConfigurationProblem(
+                    property,
+                    (inDataDir ? "is " + dataDir : "names the file " + file)
+                        + ", but the folder "
+                        + parent.toAbsolutePath()
+                        + " cannot be made ("
+                        + e.getClass().getSimpleName()
+                        + ")",
+                    "Set "
+                        + property
+                        + " to a place where this process may write, such as --"
+                        + DATA_DIR
+                        + "=/var/lib/gamma-webhook, or let it write there.")));
       }
     }
   }

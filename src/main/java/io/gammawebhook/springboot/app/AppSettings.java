@@ -1,11 +1,12 @@
 package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.springboot.GammaWebhookProperties;
+import io.gammawebhook.springboot.PropertyOrigins;
+import io.gammawebhook.springboot.StartCheck;
 import java.util.List;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -21,12 +22,20 @@ final class AppSettings {
     this.arguments = List.copyOf(arguments);
   }
 
-  /** What was read. */
-  record Read(GammaWebhookProperties properties, String localUrl) {}
+  /**
+   * What was read.
+   *
+   * @param origins says where a property's value comes from
+   */
+  record Read(GammaWebhookProperties properties, String localUrl, PropertyOrigins origins) {}
 
   /** An application needs a source; only its environment is wanted here. */
   static final class NoBeans {}
 
+  /**
+   * @throws io.gammawebhook.springboot.InvalidConfigurationException if a name under {@code
+   *     gamma.webhook} is no property, or a value cannot be read
+   */
   Read read() {
     SpringApplication application = new SpringApplication(NoBeans.class);
     AppDefaults.addTo(application);
@@ -38,9 +47,9 @@ final class AppSettings {
         application.run(arguments.toArray(String[]::new))) {
       ConfigurableEnvironment environment = context.getEnvironment();
       return new Read(
-          Binder.get(environment)
-              .bindOrCreate(GammaWebhookProperties.PREFIX, GammaWebhookProperties.class),
-          LocalUrl.of(environment));
+          StartCheck.readable(environment),
+          LocalUrl.of(environment),
+          new PropertyOrigins(environment));
     }
   }
 }

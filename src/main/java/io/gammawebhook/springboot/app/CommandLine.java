@@ -1,14 +1,18 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.springboot.InvalidConfigurationException;
+import io.gammawebhook.springboot.Spelling;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The product's commands. They read the same configuration as the server: its files, its
@@ -67,12 +71,39 @@ final class CommandLine implements Runnable {
     return new picocli.CommandLine(new CommandLine(), new Commands(settings))
         .setOut(out)
         .setErr(err)
+        .setParameterExceptionHandler((fault, given) -> usageError(fault))
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               line.getErr().println(failure.getMessage());
-              return picocli.CommandLine.ExitCode.SOFTWARE;
+              return failure instanceof InvalidConfigurationException
+                  ? picocli.CommandLine.ExitCode.USAGE
+                  : picocli.CommandLine.ExitCode.SOFTWARE;
             })
         .execute(own.toArray(String[]::new));
+  }
+
+  /** The reason, what was probably meant, and where to read on; the whole help would hide it. */
+  private static int usageError(ParameterException fault) {
+    PrintWriter err = fault.getCommandLine().getErr();
+    err.println(fault.getMessage());
+    if (fault instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().get(0);
+      if (argument.startsWith("--") && argument.contains(".")) {
+        err.println("A property is written " + argument + "=<value>");
+      } else {
+        suggestion(fault, argument).ifPresent(meant -> err.println("Did you mean " + meant + "?"));
+      }
+    }
+    String command = fault.getCommandLine().getCommandName();
+    err.println("Try " + (command.equals("send") ? "send --help" : "--help"));
+    return picocli.CommandLine.ExitCode.USAGE;
+  }
+
+  private static Optional<String> suggestion(ParameterException fault, String argument) {
+    CommandSpec spec = fault.getCommandLine().getCommandSpec();
+    List<String> names = new ArrayList<>(spec.optionsMap().keySet());
+    names.addAll(spec.subcommands().keySet());
+    return Spelling.nearest(argument.split("=", 2)[0], names);
   }
 
   /** Makes the commands with what they need. */

@@ -18,7 +18,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,14 +52,17 @@ import picocli.CommandLine.Spec;
       "2:the command line or the configuration is wrong",
       "3:nobody answers at the address"
     },
-    footerHeading = "%nExamples:%n",
+    footerHeading = "%nExamples, each after java -jar camel-gamma-webhook-app.jar:%n",
     footer = {
-      "  java -jar camel-gamma-webhook-app.jar send",
-      "  java -jar camel-gamma-webhook-app.jar send --type customer.created",
-      "  java -jar camel-gamma-webhook-app.jar send --body order.json --id msg_1 --count 2",
-      "  cat event.json | java -jar camel-gamma-webhook-app.jar send --body -",
-      "  java -jar camel-gamma-webhook-app.jar send --secret-file s --url https://host/webhooks/gamma",
-      "Properties of the server may follow, such as --gamma.webhook.data-dir=/var/lib/gamma"
+      "  send",
+      "  send --type customer.created",
+      "  send --body order.json --id msg_1 --count 2",
+      "  send --body - < event.json",
+      "  send --secret-file secret.txt --url https://host/webhooks/gamma",
+      "",
+      "Properties of the server may follow:",
+      "  --gamma.webhook.data-dir=/var/lib/gamma",
+      "  --gamma.webhook.sources.gamma.scheme=gamma-hub"
     })
 final class SendCommand implements Callable<Integer> {
 
@@ -125,7 +132,7 @@ final class SendCommand implements Callable<Integer> {
       throw usage("--count must be at least 1, was " + count);
     }
     AppSettings.Read read = settings.read();
-    SourceDefinition definition = definition(read.properties());
+    SourceDefinition definition = definition(read);
     URI target = url == null ? URI.create(read.localUrl() + definition.path()) : url;
     @Nullable SigningSecret secret =
         definition.secrets().isEmpty() ? null : definition.secrets().get(0);
@@ -186,7 +193,8 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /** The source's definition with the secret to sign with, whatever mode the server is in. */
-  private SourceDefinition definition(GammaWebhookProperties properties) throws IOException {
+  private SourceDefinition definition(AppSettings.Read read) {
+    GammaWebhookProperties properties = read.properties();
     SourceProperties configured = properties.sources().get(source);
     if (configured == null) {
       throw usage(
@@ -194,8 +202,10 @@ final class SendCommand implements Callable<Integer> {
     }
     DevSecrets made = new DevSecrets(Path.of(properties.dataDir()), random);
     SourceProperties complete = configured;
+    UnaryOperator<String> origins = read.origins();
     if (secretFile != null) {
-      complete = configured.withSecret(SecretText.valueOf(Files.readString(secretFile)));
+      complete = configured.withSecret(SecretText.valueOf(secretText(secretFile)));
+      origins = property -> "--secret-file " + secretFile;
     } else if (configured.secrets().stream().allMatch(SecretText::isEmpty)
         && !configured.scheme().isUnsigned()) {
       SecretText found =
@@ -208,14 +218,40 @@ final class SendCommand implements Callable<Integer> {
                               + made.file(new SourceName(source)).toAbsolutePath()
                               + "; or set GAMMA_WEBHOOK_SECRET, or name one with --secret-file"));
       complete = configured.withSecret(found);
+      origins = property -> "the file " + made.file(new SourceName(source));
     }
-    return new ConfiguredSources(properties.only(source, complete, Mode.DEV), made)
+    return new ConfiguredSources(properties.only(source, complete, Mode.DEV), made, origins)
         .definitions()
         .get(0);
   }
 
   private byte[] readBody(String from) throws IOException {
-    return from.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(from));
+    if (from.equals("-")) {
+      return System.in.readAllBytes();
+    }
+    try {
+      return Files.readAllBytes(Path.of(from));
+    } catch (IOException | InvalidPathException e) {
+      throw unreadable("--body", from, e);
+    }
+  }
+
+  private String secretText(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable("--secret-file", file.toString(), e);
+    }
+  }
+
+  private ParameterException unreadable(String option, String file, Exception fault) {
+    String reason = fault.getClass().getSimpleName();
+    if (fault instanceof NoSuchFileException) {
+      reason = "there is no such file";
+    } else if (fault instanceof AccessDeniedException) {
+      reason = "this user may not read it";
+    }
+    return usage(option + " names " + file + ", which cannot be read: " + reason);
   }
 
   private byte[] sample(String eventId, Instant now) {

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.camel.RefusedRouteException;
 import io.gammawebhook.receive.Receiver;
 import java.util.List;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
@@ -40,16 +41,17 @@ public final class HostPathCheck implements SmartInitializingSingleton {
         .forEach(
             (info, method) -> {
               if (info.getDirectPaths().contains(path)) {
-                throw new IllegalStateException(
+                throw new RefusedRouteException(
                     "The controller method "
                         + method
                         + " already serves the path "
                         + path
                         + ", which the webhook source '"
                         + receiver.definition().name()
-                        + "' needs; change gamma.webhook.sources."
+                        + "' needs",
+                    "Change gamma.webhook.sources."
                         + receiver.definition().name()
-                        + ".path or the controller");
+                        + ".path or the controller.");
               }
             });
   }

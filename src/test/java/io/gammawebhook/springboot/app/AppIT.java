@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -96,6 +98,68 @@ class AppIT {
     assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(server.exitValue()).isNotZero();
     assertThat(read("log")).contains("there is no such file in " + folder.resolve("routes"));
+  }
+
+  @Test
+  void aRouteThatCannotWorkEndsInADescriptionAndAnAction() throws Exception {
+    Files.writeString(
+        Files.createDirectories(folder.resolve("routes")).resolve("a.camel.yaml"),
+        "- route:\n    id: a\n    from:\n      uri: webhook-inbox:nope\n      steps:\n"
+            + "        - log:\n            message: x\n");
+    Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
+
+    assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isNotZero();
+    assertThat(read("log").substring(read("log").indexOf("APPLICATION FAILED TO START")))
+        .contains("The route 'a' (webhook-inbox:nope) names the source 'nope'")
+        .contains("Action:");
+  }
+
+  @Test
+  void aPortThatIsTakenNamesServerPort() throws Exception {
+    copyRoutes();
+    try (ServerSocket taken = new ServerSocket(0)) {
+      Process server =
+          start(
+              List.of("--gamma.webhook.mode=dev", "--server.port=" + taken.getLocalPort()), "log");
+
+      assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).isNotZero();
+      assertThat(read("log"))
+          .contains("server.port is " + taken.getLocalPort() + ", which another process listens on")
+          .contains("choose another port, such as --server.port=");
+    }
+  }
+
+  @Test
+  void aDataFolderThatCannotBeMadeAndMisspeltSettingsOfTheRoutesAreNamed() throws Exception {
+    copyRoutes();
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    Process server = start(List.of("--gamma.webhook.data-dir=" + file, "--server.port=0"), "log");
+    assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isNotZero();
+    assertThat(read("log")).contains("gamma.webhook.data-dir is " + file);
+
+    Process misspelt =
+        start(
+            List.of(
+                "--gamma.webhook.mode=dev",
+                "--gamma.mail.hst=x",
+                "--gamma.http.ulr=http://localhost",
+                "--server.port=0"),
+            "log");
+    assertThat(misspelt.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(misspelt.exitValue()).isNotZero();
+    assertThat(read("log"))
+        .contains("Did you mean gamma.mail.host?", "Did you mean gamma.http.url?");
+  }
+
+  @Test
+  void theJarMayLoadTheNativeLibraryOfItsStore() throws Exception {
+    try (JarFile jar = new JarFile(System.getProperty("app.jar", ""))) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
+          .isEqualTo("ALL-UNNAMED");
+    }
   }
 
   private void copyRoutes() throws IOException {

@@ -132,6 +132,59 @@ class SendCommandTest {
     assertThat(err.toString()).contains("There is no source 'nope'; configured: [gamma]");
   }
 
+  @Test
+  void aFileThatCannotBeReadIsAUsageErrorInOneLine() throws Exception {
+    assertThat(send("--secret-file", secretFile(), "--body", "no-such-file")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "--body names no-such-file, which cannot be read: there is no such file\n"
+                + "Try send --help\n");
+    assertThat(send("--secret-file", "no-such-file")).isEqualTo(2);
+    assertThat(err.toString()).contains("--secret-file names no-such-file");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aMisspeltPropertyIsRefused() throws Exception {
+    assertThat(send("--secret-file", secretFile(), "--gamma.webhook.mod=dev")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("gamma.webhook.mod is no property")
+        .contains("Did you mean gamma.webhook.mode?");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aMisspeltOptionIsShownTheNearestAndNotTheWholeHelp() {
+    assertThat(send("--tipe", "x")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("Unknown option", "Did you mean --type?", "Try send --help")
+        .doesNotContain("Usage:")
+        .hasLineCount(3);
+  }
+
+  @Test
+  void aPropertyWithoutAValueIsShownItsForm() {
+    assertThat(send("--gamma.webhook.mode", "dev")).isEqualTo(2);
+    assertThat(err.toString()).contains("A property is written --gamma.webhook.mode=<value>");
+  }
+
+  @Test
+  void aWrongSecretIsTracedToItsFile() throws Exception {
+    String file = Files.writeString(folder.resolve("wrong"), "abc").toString();
+    assertThat(send("--secret-file", file)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("(from --secret-file " + file + ") must begin with whsec_")
+        .doesNotContain("abc");
+  }
+
+  @Test
+  void theHelpFitsEightyColumns() {
+    assertThat(send("--help")).isZero();
+    assertThat(out.toString().lines())
+        .allMatch(line -> line.length() <= 80)
+        .contains("  send --secret-file secret.txt --url https://host/webhooks/gamma");
+  }
+
   private String secretFile() throws IOException {
     return Files.writeString(folder.resolve("s"), SECRET).toString();
   }

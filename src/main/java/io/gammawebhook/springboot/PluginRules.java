@@ -1,0 +1,75 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.dispatch.RetryPolicy;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** What a readable configuration has to hold besides, all of it looked at before the start. */
+final class PluginRules {
+
+  private PluginRules() {}
+
+  /**
+   * Everything that breaks a rule.
+   *
+   * @param origins says where a property's value comes from
+   */
+  static List<ConfigurationProblem> broken(
+      GammaWebhookProperties properties, UnaryOperator<String> origins) {
+    DevSecrets devSecrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
+    StoreChoice store = new StoreChoice(properties, "node");
+    List<Runnable> rules = new ArrayList<>();
+    rules.add(() -> new ConfiguredSources(properties, devSecrets, origins).check());
+    if (!properties.sources().isEmpty()) {
+      rules.add(store::check);
+    }
+    rules.add(store::checkLease);
+    rules.add(() -> retryPolicy(properties));
+    rules.add(() -> pollInterval(properties));
+    rules.addAll(WebhookIngress.rules(properties.http()));
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    for (Runnable rule : rules) {
+      try {
+        rule.run();
+      } catch (InvalidConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    return problems;
+  }
+
+  static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
+    GammaWebhookProperties.Retry retry = properties.retry();
+    must(
+        retry.jitter() >= 0 && retry.jitter() <= 1,
+        "retry.jitter",
+        "must be between 0 and 1, was " + retry.jitter());
+    return ConfiguredSources.checked(
+        "gamma.webhook.retry.schedule",
+        () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
+  }
+
+  static Duration pollInterval(GammaWebhookProperties properties) {
+    Duration pollInterval = properties.dispatch().pollInterval();
+    must(
+        pollInterval.toMillis() >= 10,
+        "dispatch.poll-interval",
+        "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
+    return pollInterval;
+  }
+
+  private static void must(boolean holds, String option, String rule) {
+    if (!holds) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new ConfigurationProblem(
+                  GammaWebhookProperties.PREFIX + "." + option,
+                  rule,
+                  "Choose a value within that range.")));
+    }
+  }
+}

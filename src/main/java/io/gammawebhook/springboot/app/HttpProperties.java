@@ -1,0 +1,12 @@
+package io.gammawebhook.springboot.app;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Where {@code routes/to-http.camel.yaml} posts to.
+ *
+ * @param url Address that events are posted to. Until it is set, each attempt fails and says so.
+ */
+@ConfigurationProperties(prefix = "gamma.http", ignoreUnknownFields = false)
+record HttpProperties(@Nullable String url) {}
