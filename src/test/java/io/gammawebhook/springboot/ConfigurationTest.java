@@ -247,6 +247,7 @@ class ConfigurationTest {
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",
     "http.read-timeout, 0s",
+    "http.shutdown-drain, 21s",
     "http.waiting-line.requests, 0",
   })
   void aWrongOptionOfThePluginIsNamed(String option, String value) {

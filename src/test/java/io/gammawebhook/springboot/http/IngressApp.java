@@ -11,6 +11,7 @@ import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.verify.SchemeCatalogue;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,18 @@ final class IngressApp implements AutoCloseable {
 
     static Settings ordinary() {
       return new Settings(
-          new MemoryInbox(), new WaitingLine(1024, 32L << 20), HttpTimes.DEFAULTS, List.of(), true);
+              new MemoryInbox(),
+              new WaitingLine(1024, 32L << 20),
+              HttpTimes.DEFAULTS,
+              List.of(),
+              true)
+          .withDrain(Duration.ZERO);
+    }
+
+    /** Without one, so that the tests that do not look at it need not wait for it. */
+    Settings withDrain(Duration drain) {
+      return with(
+          new HttpTimes(times.body(), times.answer(), times.linger(), times.lingerIdle(), drain));
     }
 
     Settings with(HttpTimes other) {
@@ -224,8 +236,8 @@ final class IngressApp implements AutoCloseable {
     }
 
     @Bean
-    GateClosing gateClosing(IngressGate gate, ApplicationContext application) {
-      return new GateClosing(gate, application);
+    GateClosing gateClosing(IngressGate gate, Receivers receivers, ApplicationContext application) {
+      return new GateClosing(gate, receivers, settings.times().shutdownDrain(), application);
     }
 
     @Bean

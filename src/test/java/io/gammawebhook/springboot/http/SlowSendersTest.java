@@ -26,7 +26,8 @@ class SlowSendersTest {
           Duration.ofMillis(700),
           Duration.ofMillis(700),
           Duration.ofMillis(1500),
-          Duration.ofMillis(700));
+          Duration.ofMillis(700),
+          Duration.ZERO);
 
   /** A server that has four threads, so that a thread that waits would be missed at once. */
   private static IngressApp start(IngressApp.Settings settings) {
