@@ -66,6 +66,29 @@ class SlowSendersTest {
   }
 
   @Test
+  void twoHundredSendersOfHeadersByteByByteDelayNoHonestSender() throws Exception {
+    List<RawConnection> slow = new ArrayList<>();
+    try (IngressApp app = start(IngressApp.Settings.ordinary())) {
+      post(app);
+      for (int i = 0; i < 200; i++) {
+        slow.add(app.connect().send("POST /webhooks/open HTTP/1.1\r\n"));
+      }
+      long start = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        for (RawConnection connection : slow) {
+          connection.send("x");
+        }
+        assertThat(post(app).status()).isEqualTo(202);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(app.line().bytes()).as("headers hold no place in the line").isZero();
+      for (RawConnection connection : slow) {
+        connection.reset();
+      }
+    }
+  }
+
+  @Test
   void memoryThatStalledSendersHoldIsForThoseWhoSend() throws Exception {
     WaitingLine small = new WaitingLine(1024, 256 << 10);
     List<RawConnection> stalled = new ArrayList<>();
