@@ -36,6 +36,8 @@ import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactor
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConfiguration;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -238,6 +240,13 @@ final class IngressApp implements AutoCloseable {
     @Bean
     GateClosing gateClosing(IngressGate gate, Receivers receivers, ApplicationContext application) {
       return new GateClosing(gate, receivers, settings.times().shutdownDrain(), application);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valve(
+        ObjectProvider<Receivers> receivers) {
+      return tomcat ->
+          tomcat.addEngineValves(new SourcePathValve(receivers::getObject, tomcat::getContextPath));
     }
 
     @Bean
