@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -95,6 +96,19 @@ class ConfigurationTest {
                   .containsOnlyKeys("applicationTaskExecutor");
               assertThat(folder).isEmptyDirectory();
             });
+  }
+
+  @Test
+  void withoutTomcatOnTheClassPathNothingOfItIsAskedFor() {
+    production()
+        .withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.apache.coyote"))
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(context).hasSingleBean(Receivers.class);
+              assertThat(context).doesNotHaveBean(TomcatConfiguration.class);
+            });
+    production().run(context -> assertThat(context).hasSingleBean(TomcatConfiguration.class));
   }
 
   @Test

@@ -57,7 +57,7 @@ class FailedStartTest {
 
   private static String post(Connector connector) {
     try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(5_000);
       socket
           .getOutputStream()
           .write(
@@ -71,7 +71,7 @@ class FailedStartTest {
   }
 
   @Test
-  @Timeout(90)
+  @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aRequestDuringAFailedStartGets503AndDoesNotKeepTheProcessFromEnding(@TempDir Path folder)
       throws Exception {
     Files.createFile(Files.createDirectories(folder.resolve("routes")).resolve("a.camel.yaml"));
