@@ -111,11 +111,14 @@ public record GammaWebhookProperties(
   /**
    * @param readTimeout How long a body may take to arrive, 1s to 10m.
    * @param answerTimeout How long storing it may take before the sender gets 503, 1s to 10m.
+   * @param shutdownDrain How long a shutdown answers 503 before the port closes, 0s to 20s. The
+   *     exit is that much later.
    * @param waitingLine How much may wait for the store at a time; what is over it gets 503 at once.
    */
   public record Http(
       @DefaultValue("20s") Duration readTimeout,
       @DefaultValue("30s") Duration answerTimeout,
+      @DefaultValue("1s") Duration shutdownDrain,
       @DefaultValue WaitingLine waitingLine) {}
 
   /**

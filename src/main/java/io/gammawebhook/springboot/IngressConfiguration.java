@@ -65,8 +65,10 @@ class IngressConfiguration {
   }
 
   @Bean
-  GateClosing webhookGateClosing(WebhookIngress ingress, ApplicationContext application) {
-    return new GateClosing(ingress.gate(), application);
+  GateClosing webhookGateClosing(
+      WebhookIngress ingress, GammaWebhookProperties properties, ApplicationContext application) {
+    return new GateClosing(
+        ingress.gate(), ingress.receivers(), properties.http().shutdownDrain(), application);
   }
 
   @Bean

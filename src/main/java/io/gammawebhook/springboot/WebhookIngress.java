@@ -29,6 +29,9 @@ record WebhookIngress(
 
   private static final Duration MAX_TIME = Duration.ofMinutes(10);
 
+  /** Within Boot's time for one phase of the shutdown, which is 30 s by default. */
+  private static final Duration MAX_DRAIN = Duration.ofSeconds(20);
+
   static WebhookIngress of(Http http, List<SourceDefinition> sources, WebhookRuntime runtime) {
     WaitingLine line = line(http.waitingLine());
     HttpTimes times =
@@ -36,7 +39,8 @@ record WebhookIngress(
             time("read-timeout", http.readTimeout()),
             time("answer-timeout", http.answerTimeout()),
             HttpTimes.DEFAULTS.linger(),
-            HttpTimes.DEFAULTS.lingerIdle());
+            HttpTimes.DEFAULTS.lingerIdle(),
+            drain(http.shutdownDrain()));
     AnswerThreads threads = new AnswerThreads(Runtime.getRuntime().availableProcessors());
     Receivers receivers = new Receivers(threads::execute);
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
@@ -73,6 +77,13 @@ record WebhookIngress(
   private static Duration time(String option, Duration time) {
     if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(MAX_TIME) > 0) {
       throw problem(option, "must be between 1s and 10m, was " + time.toMillis() + "ms");
+    }
+    return time;
+  }
+
+  private static Duration drain(Duration time) {
+    if (time.isNegative() || time.compareTo(MAX_DRAIN) > 0) {
+      throw problem("shutdown-drain", "must be between 0s and 20s, was " + time.toMillis() + "ms");
     }
     return time;
   }

@@ -59,6 +59,8 @@ final class App implements AutoCloseable {
     all.putIfAbsent("spring.main.banner-mode", "off");
     all.putIfAbsent("gamma.webhook.data-dir", folder.toString());
     all.putIfAbsent("gamma.webhook.sources.gamma.secrets[0]", Sender.SECRET);
+    // The end of a test need not wait for senders.
+    all.putIfAbsent("gamma.webhook.http.shutdown-drain", "0s");
     all.putIfAbsent("management.endpoints.web.exposure.include", "webhooks");
     all.putIfAbsent("logging.level.root", "WARN");
     all.putIfAbsent("logging.level.io.gammawebhook.audit", "OFF");

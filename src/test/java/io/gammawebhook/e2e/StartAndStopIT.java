@@ -30,6 +30,9 @@ class StartAndStopIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** The default of {@code gamma.webhook.http.shutdown-drain}. */
+  private static final Duration DRAIN = Duration.ofSeconds(1);
+
   @TempDir private Path folder;
   private final WireMockServer http =
       new WireMockServer(wireMockConfig().dynamicPort().containerThreads(40));
@@ -66,10 +69,20 @@ class StartAndStopIT {
 
       crowd.start();
       await().atMost(PATIENCE).until(() -> crowd.count() > 500);
+      CompletableFuture<Farewell> witness =
+          CompletableFuture.supplyAsync(() -> Farewell.watch(product.sender()));
+      long begin = System.nanoTime();
       assertThat(product.terminate()).isEqualTo(143);
+      Duration exit = Duration.ofNanos(System.nanoTime() - begin);
       crowd.stop();
 
-      assertThat(crowd.refusals()).isSubsetOf(503);
+      assertThat(crowd.refusals()).containsExactly(503);
+      assertThat(witness.get().statuses())
+          .doesNotHaveDuplicates()
+          .endsWith(503)
+          .isSubsetOf(202, 503);
+      assertThat(witness.get().unavailable()).as("the drain").isGreaterThan(DRAIN.minusMillis(200));
+      assertThat(exit).isLessThan(Duration.ofSeconds(20));
       assertThat(inbox.count("select count(*) from webhook_delivery where state = 'leased'"))
           .isZero();
       assertThat(inbox.count("select count(*) from webhook_delivery where state = 'waiting'"))
@@ -92,6 +105,36 @@ class StartAndStopIT {
           .doesNotHaveDuplicates()
           .containsAll(
               crowd.acknowledged().values().stream().map(reference -> reference + ".1.0").toList());
+    }
+  }
+
+  /**
+   * What a sender saw that posts all through a shutdown, until its connection is refused.
+   *
+   * @param statuses each time that the status changed
+   * @param unavailable from the first 503 to the first connection that got no answer
+   */
+  private record Farewell(List<Integer> statuses, Duration unavailable) {
+
+    static Farewell watch(Sender sender) {
+      List<Integer> statuses = new ArrayList<>();
+      long since = System.nanoTime();
+      for (int n = 0; ; n++) {
+        try {
+          Sender.Answer answer = sender.send("farewell-" + n, "order.paid");
+          if (statuses.isEmpty() || statuses.get(statuses.size() - 1) != answer.status()) {
+            statuses.add(answer.status());
+            since = System.nanoTime();
+          }
+          if (answer.status() == 503) {
+            assertThat(answer.headers()).containsKey("retry-after");
+          }
+        } catch (IOException refused) {
+          return new Farewell(statuses, Duration.ofNanos(System.nanoTime() - since));
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
     }
   }
 

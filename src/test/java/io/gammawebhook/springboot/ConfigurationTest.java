@@ -27,6 +27,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -94,6 +95,19 @@ class ConfigurationTest {
                   .containsOnlyKeys("applicationTaskExecutor");
               assertThat(folder).isEmptyDirectory();
             });
+  }
+
+  @Test
+  void withoutTomcatOnTheClassPathNothingOfItIsAskedFor() {
+    production()
+        .withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.apache.coyote"))
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(context).hasSingleBean(Receivers.class);
+              assertThat(context).doesNotHaveBean(TomcatConfiguration.class);
+            });
+    production().run(context -> assertThat(context).hasSingleBean(TomcatConfiguration.class));
   }
 
   @Test
@@ -246,6 +260,7 @@ class ConfigurationTest {
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",
     "http.read-timeout, 0s",
+    "http.shutdown-drain, 21s",
     "http.waiting-line.requests, 0",
   })
   void aWrongOptionOfThePluginIsNamed(String option, String value) {

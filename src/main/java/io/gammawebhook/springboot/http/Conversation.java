@@ -347,16 +347,24 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     return true;
   }
 
-  /** Called by {@link Deadlines} now and then. */
-  void look(long now) {
+  /**
+   * Called by {@link Deadlines} now and then.
+   *
+   * @param givenUp whether the application stops, and what has not come is not awaited any more
+   */
+  void look(long now, boolean givenUp) {
     Phase current = phase.get();
     if (current == Phase.DRAINING) {
       boolean idle = now - lastRead >= server.times().lingerIdle().toNanos();
-      if (now - deadline >= 0 || idle || !server.gate().isOpen()) {
+      if (now - deadline >= 0 || idle || givenUp) {
         complete();
       }
     } else if (now - deadline >= 0 && current == Phase.READING) {
       server.answers().execute(() -> answerFrom(Phase.READING, TOO_SLOW));
+    } else if (givenUp && current == Phase.READING) {
+      server
+          .answers()
+          .execute(() -> answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS)));
     } else if (now - deadline >= 0 && current == Phase.ROUTING) {
       server
           .answers()

@@ -7,7 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +32,18 @@ final class Deadlines implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
   private final AtomicBoolean looking = new AtomicBoolean();
+  private final BooleanSupplier closed;
+  private final Duration drain;
+  private @Nullable Long closedAt;
 
-  Deadlines(LongSupplier nanoTime) {
+  /**
+   * @param closed whether nobody is let in any more
+   * @param drain how long bodies that are on their way may still come then
+   */
+  Deadlines(LongSupplier nanoTime, BooleanSupplier closed, Duration drain) {
     this.nanoTime = nanoTime;
+    this.closed = closed;
+    this.drain = drain;
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -87,14 +98,28 @@ final class Deadlines implements AutoCloseable {
 
   private void look() {
     long now = now();
+    boolean givenUp = isDrained(now);
     for (Conversation conversation : open) {
       try {
-        conversation.look(now);
+        conversation.look(now, givenUp);
       } catch (RuntimeException e) {
         // One conversation's trouble must not end the watch over all others.
         LOG.warn("A conversation could not be ended", e);
       }
     }
+  }
+
+  private boolean isDrained(long now) {
+    if (!closed.getAsBoolean()) {
+      closedAt = null;
+      return false;
+    }
+    Long since = closedAt;
+    if (since == null) {
+      since = now;
+      closedAt = now;
+    }
+    return now - since >= drain.toNanos();
   }
 
   @Override

@@ -67,8 +67,9 @@ public final class WebhookFilter implements Filter {
 
   @Override
   public void init(FilterConfig config) {
-    server =
-        new WebhookServer(engine, gate, line, times, receivers.answers(), new Deadlines(nanoTime));
+    Deadlines deadlines =
+        new Deadlines(nanoTime, () -> !gate.isOpen() && !gate.isStarting(), times.shutdownDrain());
+    server = new WebhookServer(engine, line, times, receivers.answers(), deadlines);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.verify.SchemeCatalogue;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactor
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConfiguration;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -62,7 +65,18 @@ final class IngressApp implements AutoCloseable {
 
     static Settings ordinary() {
       return new Settings(
-          new MemoryInbox(), new WaitingLine(1024, 32L << 20), HttpTimes.DEFAULTS, List.of(), true);
+              new MemoryInbox(),
+              new WaitingLine(1024, 32L << 20),
+              HttpTimes.DEFAULTS,
+              List.of(),
+              true)
+          .withDrain(Duration.ZERO);
+    }
+
+    /** Without one, so that the tests that do not look at it need not wait for it. */
+    Settings withDrain(Duration drain) {
+      return with(
+          new HttpTimes(times.body(), times.answer(), times.linger(), times.lingerIdle(), drain));
     }
 
     Settings with(HttpTimes other) {
@@ -224,8 +238,15 @@ final class IngressApp implements AutoCloseable {
     }
 
     @Bean
-    GateClosing gateClosing(IngressGate gate, ApplicationContext application) {
-      return new GateClosing(gate, application);
+    GateClosing gateClosing(IngressGate gate, Receivers receivers, ApplicationContext application) {
+      return new GateClosing(gate, receivers, settings.times().shutdownDrain(), application);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valve(
+        ObjectProvider<Receivers> receivers) {
+      return tomcat ->
+          tomcat.addEngineValves(new SourcePathValve(receivers::getObject, tomcat::getContextPath));
     }
 
     @Bean

@@ -26,7 +26,8 @@ class SlowSendersTest {
           Duration.ofMillis(700),
           Duration.ofMillis(700),
           Duration.ofMillis(1500),
-          Duration.ofMillis(700));
+          Duration.ofMillis(700),
+          Duration.ZERO);
 
   /** A server that has four threads, so that a thread that waits would be missed at once. */
   private static IngressApp start(IngressApp.Settings settings) {
@@ -61,6 +62,29 @@ class SlowSendersTest {
         connection.reset();
       }
       nothingHeld(app);
+    }
+  }
+
+  @Test
+  void twoHundredSendersOfHeadersByteByByteDelayNoHonestSender() throws Exception {
+    List<RawConnection> slow = new ArrayList<>();
+    try (IngressApp app = start(IngressApp.Settings.ordinary())) {
+      post(app);
+      for (int i = 0; i < 200; i++) {
+        slow.add(app.connect().send("POST /webhooks/open HTTP/1.1\r\n"));
+      }
+      long start = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        for (RawConnection connection : slow) {
+          connection.send("x");
+        }
+        assertThat(post(app).status()).isEqualTo(202);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(app.line().bytes()).as("headers hold no place in the line").isZero();
+      for (RawConnection connection : slow) {
+        connection.reset();
+      }
     }
   }
 

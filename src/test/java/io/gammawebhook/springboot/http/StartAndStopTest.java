@@ -10,6 +10,7 @@ import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.springboot.http.RawConnection.Response;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +114,93 @@ class StartAndStopTest {
     app.close();
     assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
     endless.close();
+  }
+
+  @Test
+  void forTheDrainTimeAStoppingServerAnswers503AndOnlyThenRefusesConnections() throws Exception {
+    IngressApp app = IngressApp.start(draining(Duration.ofSeconds(2)), Map.of());
+    int port = app.port();
+    RawConnection old = app.connect();
+    assertThat(old.post("/webhooks/open", new byte[2]).read().status()).isEqualTo(202);
+    IngressGate gate = app.bean(IngressGate.class);
+    Thread stopping = new Thread(app::close);
+    long start = System.nanoTime();
+    stopping.start();
+    await().until(() -> !gate.isOpen());
+
+    Response answer = old.post("/webhooks/open", new byte[2]).read();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.headers()).containsKey("retry-after").containsEntry("connection", "close");
+    int asked = 0;
+    while (isListening(port)) {
+      try {
+        unavailable(port, "/webhooks/open");
+        asked++;
+      } catch (IOException e) {
+        // It was accepted by the system in the moment in which the port was closed.
+        assertThat(isListening(port)).isFalse();
+      }
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(6));
+    assertThat(asked).isGreaterThan(10);
+    stopping.join();
+  }
+
+  private static boolean isListening(int port) {
+    try (RawConnection connection = new RawConnection(port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void whileItDrainsTheHostsOwnPathsAreAnsweredAsEver() throws Exception {
+    IngressApp app = IngressApp.start(draining(Duration.ofSeconds(2)), Map.of(), Patterned.class);
+    IngressGate gate = app.bean(IngressGate.class);
+    Thread stopping = new Thread(app::close);
+    stopping.start();
+    await().until(() -> !gate.isOpen());
+    try (RawConnection connection = app.connect()) {
+      assertThat(connection.post("/webhooks/internal", new byte[2]).read().status()).isEqualTo(200);
+      assertThat(connection.post("/webhooks/a/b", new byte[2]).read().status()).isEqualTo(404);
+    }
+    stopping.join();
+  }
+
+  @Test
+  void aBodyThatDoesNotComeInTheDrainTimeIs503AndDoesNotHoldUpTheStop() throws Exception {
+    IngressApp app = IngressApp.start(draining(Duration.ofSeconds(1)), Map.of());
+    RawConnection inTime =
+        app.connect().send(RawConnection.head("POST", "/webhooks/open", 5_000) + "x");
+    RawConnection never =
+        app.connect().send(RawConnection.head("POST", "/webhooks/open", 60_000) + "x");
+    await().until(() -> app.line().bytes() > 4_000);
+    IngressGate gate = app.bean(IngressGate.class);
+    long start = System.nanoTime();
+    Thread stopping = new Thread(app::close);
+    stopping.start();
+    await().until(() -> !gate.isOpen());
+
+    assertThat(inTime.send(new byte[4_999]).read().status()).isEqualTo(202);
+    assertThat(never.read().status()).isEqualTo(503);
+    stopping.join();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    inTime.close();
+    never.close();
+  }
+
+  @Test
+  void withoutADrainTimeTheStopIsNotHeldUp() {
+    IngressApp none = IngressApp.start(draining(Duration.ZERO), Map.of());
+    long start = System.nanoTime();
+    none.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  private static IngressApp.Settings draining(Duration drain) {
+    return IngressApp.Settings.ordinary().withDrain(drain);
   }
 
   @RestController

@@ -1,0 +1,61 @@
+package io.gammawebhook.springboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** What a host on Tomcat gets by having the plug-in on its class path, and nothing else. */
+class HostOnTomcatTest {
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+  static class Host {}
+
+  @Test
+  @Timeout(90)
+  void whatTomcatRefusesIs4xxOnASourcesPathAndTomcatsOwnOnEveryOther(@TempDir Path folder)
+      throws Exception {
+    SpringApplication application = new SpringApplication(Host.class);
+    application.setRegisterShutdownHook(false);
+    try (ConfigurableApplicationContext context =
+        application.run(
+            "--server.port=0",
+            "--spring.main.banner-mode=off",
+            "--logging.level.root=WARN",
+            "--gamma.webhook.mode=dev",
+            "--gamma.webhook.data-dir=" + folder,
+            "--gamma.webhook.http.shutdown-drain=0s",
+            "--gamma.webhook.sources.gamma.path=/webhooks/gamma")) {
+      int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+      assertThat(status(port, "/webhooks/gamma", "HTTP/1.1")).isEqualTo(400);
+      assertThat(status(port, "/webhooks/gamma", "HTTP/9.9")).isEqualTo(400);
+      assertThat(status(port, "/webhooks/other", "HTTP/1.1")).isEqualTo(501);
+      assertThat(status(port, "/webhooks/other", "HTTP/9.9")).isEqualTo(505);
+    }
+  }
+
+  private static int status(int port, String path, String protocol) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      String coding = protocol.equals("HTTP/1.1") ? "Transfer-Encoding: bogus\r\n" : "";
+      socket
+          .getOutputStream()
+          .write(
+              ("POST " + path + " " + protocol + "\r\nHost: x\r\n" + coding + "\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      byte[] head = socket.getInputStream().readNBytes(12);
+      return Integer.parseInt(new String(head, StandardCharsets.US_ASCII).substring(9));
+    }
+  }
+}
