@@ -1,5 +1,6 @@
 package io.gammawebhook.dispatch;
 
+import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.HandOff;
 import io.gammawebhook.inbox.Inbox;
@@ -209,7 +210,11 @@ public final class Worker implements HandOff {
         .whenComplete(
             (renewed, failure) -> {
               if (renewed == null) {
-                LOG.warn("Leases of {} could not be renewed", subscription.name(), failure);
+                LOG.warn(
+                    "Leases of {} could not be renewed: {}",
+                    subscription.name(),
+                    OneLine.of(failure));
+                LOG.debug("Leases of {} could not be renewed", subscription.name(), failure);
               } else {
                 leases.forEach(lease -> renewed(lease, renewed.contains(lease), asked));
               }
@@ -307,7 +312,11 @@ public final class Worker implements HandOff {
                 if (failure != null) {
                   LOG.error(
                       "The end of delivery {} could not be stored: it will be delivered again"
-                          + " when its lease ends",
+                          + " when its lease ends: {}",
+                      delivery.lease().delivery(),
+                      OneLine.of(failure));
+                  LOG.debug(
+                      "The end of delivery {} could not be stored",
                       delivery.lease().delivery(),
                       failure);
                   alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
