@@ -322,7 +322,8 @@ public final class Worker implements HandOff {
                   alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
                 } else if (!stood) {
                   LOG.warn(
-                      "The end of delivery {} was refused: its lease was lost",
+                      "The end of delivery {} changed nothing: its lease was lost, or the end is"
+                          + " stored already, by a commit that the store could not confirm",
                       delivery.lease().delivery());
                 } else if (outcome instanceof Outcome.Released) {
                   alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
