@@ -19,6 +19,7 @@ final class FailureClassifier {
   private static final int LONGEST_DETAIL = 300;
   private static final int QUOTE = 12;
   private static final int SEARCHED_BODY = 64 << 10;
+  private static final String UNREADABLE_JSON = "unreadable-json";
   private static final boolean HTTP_PRESENT = isHttpPresent();
 
   private final List<String> permanentExceptions;
@@ -42,7 +43,11 @@ final class FailureClassifier {
     }
   }
 
-  Failure classify(Throwable exception, RawBody body) {
+  /**
+   * @param body the event's
+   * @param onMessage the message's body when the route failed
+   */
+  Failure classify(Throwable exception, RawBody body, @Nullable Object onMessage) {
     List<Throwable> causes = causes(exception);
     for (Throwable cause : causes) {
       Failure http = HTTP_PRESENT ? HttpFailure.of(cause) : null;
@@ -50,10 +55,15 @@ final class FailureClassifier {
         return http;
       }
     }
-    boolean permanent = causes.stream().anyMatch(this::isPermanent);
     Throwable root = causes.get(causes.size() - 1);
-    return new Failure(
-        root.getClass().getName(), detail(root.getMessage(), body), permanent, Duration.ZERO);
+    String detail = detail(root.getMessage(), body);
+    if (causes.stream().anyMatch(UnreadableJson::isComplaint)
+        && UnreadableJson.isTheEvent(body, onMessage)) {
+      return new Failure(
+          UNREADABLE_JSON, "The body cannot be read as JSON: " + detail, true, Duration.ZERO);
+    }
+    boolean permanent = causes.stream().anyMatch(this::isPermanent);
+    return new Failure(root.getClass().getName(), detail, permanent, Duration.ZERO);
   }
 
   private static List<Throwable> causes(Throwable exception) {

@@ -87,8 +87,12 @@ final class RouteDelivery implements DeliveryHandler {
   private void failedBeforeItsUnitOfWork(Exchange exchange, LeasedDelivery delivery, Done done) {
     Throwable exception = exchange.getException();
     if (exception != null) {
-      done.failed(failures.classify(exception, delivery.event().body()));
+      done.failed(failure(exception, exchange, delivery.event()));
     }
+  }
+
+  private Failure failure(Throwable exception, Exchange exchange, WebhookEvent event) {
+    return failures.classify(exception, event.body(), exchange.getMessage().getBody());
   }
 
   /** The end of the unit of work, wherever it comes. */
@@ -119,7 +123,7 @@ final class RouteDelivery implements DeliveryHandler {
       done.failed(
           exception == null
               ? Failure.temporary("rollback", "The route marked the exchange for rollback")
-              : failures.classify(exception, event.body()));
+              : failure(exception, exchange, event));
     }
   }
 }

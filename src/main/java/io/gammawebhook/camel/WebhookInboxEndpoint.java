@@ -62,7 +62,8 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   @UriParam(
       description =
           "Exceptions for which trying again is useless: class names with commas between them; a"
-              + " subclass counts too. HTTP 410 and 4xx but 408, 425 and 429 always count.")
+              + " subclass counts too. HTTP 4xx but 408, 425 and 429, and an event that cannot be read as JSON,"
+              + " always count.")
   private String permanentExceptions;
 
   @UriParam(

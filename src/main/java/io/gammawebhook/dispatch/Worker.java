@@ -1,5 +1,6 @@
 package io.gammawebhook.dispatch;
 
+import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.HandOff;
 import io.gammawebhook.inbox.Inbox;
@@ -320,7 +321,11 @@ public final class Worker implements HandOff {
         .whenComplete(
             (renewed, failure) -> {
               if (renewed == null) {
-                LOG.warn("Leases of {} could not be renewed", subscription.name(), failure);
+                LOG.warn(
+                    "Leases of {} could not be renewed: {}",
+                    subscription.name(),
+                    OneLine.of(failure));
+                LOG.debug("Leases of {} could not be renewed", subscription.name(), failure);
               } else {
                 leases.forEach(lease -> renewed(lease, renewed.contains(lease), asked));
               }
@@ -437,13 +442,18 @@ public final class Worker implements HandOff {
                 if (failure != null) {
                   LOG.error(
                       "The end of delivery {} could not be stored: it will be delivered again"
-                          + " when its lease ends",
+                          + " when its lease ends: {}",
+                      delivery.lease().delivery(),
+                      OneLine.of(failure));
+                  LOG.debug(
+                      "The end of delivery {} could not be stored",
                       delivery.lease().delivery(),
                       failure);
                   alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
                 } else if (!stood) {
                   LOG.warn(
-                      "The end of delivery {} was refused: its lease was lost",
+                      "The end of delivery {} changed nothing: its lease was lost, or the end is"
+                          + " stored already, by a commit that the store could not confirm",
                       delivery.lease().delivery());
                 } else if (outcome instanceof Outcome.Released) {
                   alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));

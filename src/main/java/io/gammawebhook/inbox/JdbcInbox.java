@@ -9,6 +9,7 @@ import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Dialect.StoredEvent;
 import io.gammawebhook.inbox.Write.Step;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -246,7 +247,11 @@ public final class JdbcInbox implements Inbox {
     try (Connection c = store.begin()) {
       try {
         batch = new Batch(c, clock.now(c), node);
-        fill(batch, writes);
+        if (writes.isEmpty()) {
+          probe(c);
+        } else {
+          fill(batch, writes);
+        }
         committing = true;
         c.commit();
         return batch::committed;
@@ -267,6 +272,17 @@ public final class JdbcInbox implements Inbox {
     } catch (Error e) {
       undo(batch);
       throw e;
+    }
+  }
+
+  /**
+   * Changes a row into itself. A store whose disk is full, or that has become read-only, can still
+   * be read: only a write says that it is back.
+   */
+  private static void probe(Connection c) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement("update webhook_schema set applied_at = applied_at")) {
+      s.executeUpdate();
     }
   }
 

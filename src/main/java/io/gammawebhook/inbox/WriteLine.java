@@ -1,5 +1,6 @@
 package io.gammawebhook.inbox;
 
+import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import java.sql.SQLException;
@@ -197,17 +198,16 @@ final class WriteLine implements AutoCloseable {
 
   private void rowFailed(Write write, RowFault e) {
     if (e.getCause() instanceof SQLException sql) {
-      // The first line only: those that follow may show the row.
-      String message = String.valueOf(sql.getMessage()).lines().findFirst().orElse("");
-      LOG.error("The inbox's store refused a row: {} ({})", message, sql.getSQLState());
+      // No stack trace at any level, since a message's further lines may show the row.
+      LOG.error("The inbox's store refused a row: {} ({})", OneLine.of(sql), sql.getSQLState());
     }
     fail(write, e.getCause());
   }
 
   private void storeFailed(List<Write> batch, List<Write> later, SQLException e) {
     if (!down) {
-      LOG.error(
-          "The inbox's store failed; senders get 503 until it is back: {}", e.getMessage(), e);
+      LOG.error("The inbox's store failed; senders get 503 until it is back: {}", OneLine.of(e));
+      LOG.debug("The inbox's store failed", e);
       down = true;
     }
     for (Write write : batch) {

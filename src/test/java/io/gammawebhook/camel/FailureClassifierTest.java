@@ -2,6 +2,9 @@ package io.gammawebhook.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jayway.jsonpath.InvalidJsonException;
 import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.dispatch.PermanentFailureException;
 import io.gammawebhook.event.RawBody;
@@ -13,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +41,7 @@ class FailureClassifierTest {
     "408, false", "425, false", "429, false", "500, false", "503, false", "302, false"
   })
   void anHttpAnswerIsPermanentIfItIs4xxBut408And425And429(int status, boolean permanent) {
-    Failure failure = classifier.classify(http(status, Map.of()), BODY);
+    Failure failure = classify(http(status, Map.of()));
 
     assertThat(failure.permanent()).isEqualTo(permanent);
     assertThat(failure.reason()).isEqualTo("http-" + status);
@@ -45,14 +49,14 @@ class FailureClassifierTest {
 
   @Test
   void theAnswersBodyAndTheUrlAreNotWrittenDown() {
-    assertThat(classifier.classify(http(500, Map.of()), BODY).detail())
+    assertThat(classify(http(500, Map.of())).detail())
         .isEqualTo("The destination answered HTTP 500");
   }
 
   @ParameterizedTest
   @CsvSource({"Retry-After, 120, 120", "retry-after, 0, 0", "Retry-After, soon, 0", "Other, 9, 0"})
   void retryAfterInSecondsIsRead(String header, String value, long seconds) {
-    assertThat(classifier.classify(http(503, Map.of(header, value)), BODY).retryAfter())
+    assertThat(classify(http(503, Map.of(header, value))).retryAfter())
         .isEqualTo(Duration.ofSeconds(seconds));
   }
 
@@ -81,8 +85,7 @@ class FailureClassifierTest {
 
   @Test
   void theReasonIsTheRootCausesClass() {
-    Failure failure =
-        classifier.classify(new ExecutionException("outer", new IOException("the disk")), BODY);
+    Failure failure = classify(new ExecutionException("outer", new IOException("the disk")));
 
     assertThat(failure.reason()).isEqualTo("java.io.IOException");
     assertThat(failure.detail()).isEqualTo("the disk");
@@ -93,7 +96,7 @@ class FailureClassifierTest {
     Exception one = new Exception("one");
     one.initCause(new Exception("two", one));
 
-    assertThat(classifier.classify(one, BODY).permanent()).isFalse();
+    assertThat(classify(one).permanent()).isFalse();
   }
 
   @ParameterizedTest
@@ -124,15 +127,64 @@ class FailureClassifierTest {
   void onlyTheFirstLineIsWrittenDownAndNotMoreThan300Characters() {
     assertThat(detail("first\nsecond")).isEqualTo("first");
     assertThat(detail("y".repeat(1000))).hasSize(300);
-    assertThat(classifier.classify(new IOException(), BODY).detail()).isEqualTo("no message");
+    assertThat(classify(new IOException()).detail()).isEqualTo("no message");
+  }
+
+  @Test
+  void jsonThatNobodyReadsIsPermanentIfItIsTheEventItself() {
+    RawBody broken = RawBody.of("{\"a\":[1,}".getBytes(StandardCharsets.UTF_8));
+
+    for (Object onMessage : List.of(broken.bytes().clone(), "{\"a\":[1,}")) {
+      Failure failure = classifier.classify(parseError(), broken, onMessage);
+
+      assertThat(failure.permanent()).isTrue();
+      assertThat(failure.reason()).isEqualTo("unreadable-json");
+      assertThat(failure.detail()).startsWith("The body cannot be read as JSON: Unexpected");
+    }
+  }
+
+  @Test
+  void theBrokenAnswerOfADestinationIsReadAgain() {
+    RawBody broken = RawBody.of("{\"a\":[1,}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(classifier.classify(parseError(), broken, "<html>busy</html>").permanent())
+        .isFalse();
+    assertThat(classifier.classify(parseError(), broken, null).permanent()).isFalse();
+  }
+
+  @Test
+  void aComplaintAboutAnEventThatIsGoodJsonIsNotAboutTheEvent() {
+    assertThat(classifier.classify(parseError(), BODY, BODY.bytes()).permanent()).isFalse();
+  }
+
+  @Test
+  void anyOtherFailureOfAnEventThatIsNoJsonIsTriedAgain() {
+    RawBody text = RawBody.of("hello".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(classifier.classify(new IOException("down"), text, text.bytes()).permanent())
+        .isFalse();
+  }
+
+  /** As Camel's JSONPath throws it. */
+  private static Exception parseError() {
+    try {
+      new ObjectMapper().readTree("{\"a\":[1,}");
+      throw new AssertionError("read");
+    } catch (JsonProcessingException e) {
+      return new RuntimeCamelException(new InvalidJsonException(e));
+    }
+  }
+
+  private Failure classify(Throwable exception) {
+    return classifier.classify(exception, BODY, BODY.bytes());
   }
 
   private String detail(String message) {
-    return classifier.classify(new IOException(message), BODY).detail();
+    return classify(new IOException(message)).detail();
   }
 
   private boolean permanent(Exception exception) {
-    return classifier.classify(exception, BODY).permanent();
+    return classify(exception).permanent();
   }
 
   private static HttpOperationFailedException http(int status, Map<String, String> headers) {

@@ -14,6 +14,10 @@ import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.testing.EmbeddedPostgresServer;
 import io.gammawebhook.testing.TcpProxy;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,6 +73,43 @@ class OutageTest {
     awaitBack();
     assertThat(join(inbox.accept(event("evt-1")))).isInstanceOf(Accepted.class);
     assertThat(inbox.status().storeDown()).isFalse();
+  }
+
+  @Test
+  void aStoreThatCanBeReadAndNotWrittenIsNotBack() {
+    store.execute("alter database " + store.database + " set default_transaction_read_only = on");
+    EmbeddedPostgresServer.dropConnections(store.database);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              join(inbox.accept(event("evt-0")));
+              return inbox.status().storeDown();
+            });
+
+    // As long as the line's idle time, many times over, in which it asks whether the store is back.
+    Awaitility.await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> inbox.status().storeDown());
+
+    try (Connection c = writable();
+        Statement s = c.createStatement()) {
+      s.execute("alter database " + store.database + " reset default_transaction_read_only");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    EmbeddedPostgresServer.dropConnections(store.database);
+    awaitBack();
+    assertThat(join(inbox.accept(event("evt-1")))).isInstanceOf(Accepted.class);
+  }
+
+  private Connection writable() throws SQLException {
+    Connection c = DriverManager.getConnection(EmbeddedPostgresServer.jdbcUrl(store.database));
+    try (Statement s = c.createStatement()) {
+      s.execute("set default_transaction_read_only = off");
+    }
+    return c;
   }
 
   @Test

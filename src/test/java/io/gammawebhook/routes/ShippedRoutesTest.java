@@ -90,6 +90,25 @@ class ShippedRoutesTest {
   }
 
   @Test
+  void nothingInAnEventChangesTheStatementOrItsValues() throws Exception {
+    Map<String, Object> hostile = new HashMap<>();
+    hostile.put("CamelSqlQuery", "drop table gamma_event");
+    hostile.put("CamelSqlParameters", Map.of("row_body", "attacker"));
+    hostile.put("CamelJdbcParameters", Map.of("row_reference", "attacker", "row_body", "attacker"));
+    hostile.put("CamelRetrieveGeneratedKeys", true);
+    hostile.put("row_reference", "attacker");
+    hostile.put("row_body", "attacker");
+
+    succeed(bench.deliver("direct:to-database", DELIVERY, "{\"n\":1}", hostile));
+
+    assertThat(rows()).hasSize(1);
+    assertThat(rows().get(0))
+        .startsWith(DELIVERY.substring(0, 36))
+        .endsWith(DELIVERY, "{\"n\":1}")
+        .doesNotContain("attacker");
+  }
+
+  @Test
   void theSameRouteAndTableServePostgreSql() throws Exception {
     bench.close();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {

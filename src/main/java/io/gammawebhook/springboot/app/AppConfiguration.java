@@ -3,8 +3,11 @@ package io.gammawebhook.springboot.app;
 import io.gammawebhook.springboot.ConfigurationSection;
 import java.nio.file.Path;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.catalina.core.StandardHost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +86,24 @@ class AppConfiguration {
                 host.setErrorReportValveClass(ProblemValve.class.getName());
               }
             });
+  }
+
+  /** A route file that names an error handler of its own goes before this one. */
+  @Bean
+  CamelContextConfiguration quietFailedAttempts() {
+    DefaultErrorHandlerDefinition errorHandler = new DefaultErrorHandlerDefinition();
+    errorHandler.setLoggerBean(new FailedAttemptLogger());
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext camel) {
+        camel.getCamelContextExtension().setErrorHandlerFactory(errorHandler);
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext camel) {
+        // Nothing is left to do: routes take the error handler when they are made.
+      }
+    };
   }
 
   private static JavaMailSender smtp(MailProperties mail, String host) {

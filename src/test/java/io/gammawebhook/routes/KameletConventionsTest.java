@@ -1,0 +1,203 @@
+package io.gammawebhook.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The Kamelets keep to the conventions of Apache Camel's own catalogue. */
+class KameletConventionsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ANNOTATION = "camel.apache.org/";
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\??)([A-Za-z]+)\\}\\}");
+  private static final String ICON = "data:image/svg+xml;base64,";
+
+  /** Where a step's work needs a class of its own, and what brings it. */
+  private static final Set<String> IN_CAMEL_CORE = Set.of("process");
+
+  static Stream<Path> kamelets() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("kamelets"))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void itIsNamedLikeItsFileAndSaysWhatKindItIs(Path file) throws Exception {
+    JsonNode kamelet = read(file);
+    String name = kamelet.at("/metadata/name").asText();
+    String type = kamelet.at("/metadata/labels").path(ANNOTATION + "kamelet.type").asText();
+
+    assertThat(kamelet.path("apiVersion").asText()).isEqualTo("camel.apache.org/v1");
+    assertThat(kamelet.path("kind").asText()).isEqualTo("Kamelet");
+    assertThat(file.getFileName()).hasToString(name + ".kamelet.yaml");
+    assertThat(type).isIn("source", "sink", "action");
+    assertThat(name).endsWith("-" + type);
+    assertThat(kamelet.at("/spec/definition/title").asText())
+        .isEqualToIgnoringCase(name.replace('-', ' '));
+    sentence(kamelet.at("/spec/definition/description"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void itsAnnotationsAreThoseThatACatalogueShows(Path file) throws Exception {
+    JsonNode annotations = read(file).at("/metadata/annotations");
+
+    for (String one : List.of("provider", "kamelet.group", "kamelet.namespace")) {
+      assertThat(annotations.path(ANNOTATION + one).asText()).as(one).isEqualTo("Gamma webhook");
+    }
+    assertThat(annotations.path(ANNOTATION + "kamelet.support.level").asText())
+        .isIn("Preview", "Stable");
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      assertThat(annotations.path(ANNOTATION + "catalog.version").asText())
+          .isEqualTo(camel.getVersion());
+    }
+    String icon = annotations.path(ANNOTATION + "kamelet.icon").asText();
+    assertThat(icon).startsWith(ICON).hasSizeLessThan(1024);
+    assertThat(
+            new String(
+                Base64.getDecoder().decode(icon.substring(ICON.length())), StandardCharsets.UTF_8))
+        .startsWith("<svg ")
+        .endsWith("</svg>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void eachPropertySaysWhatItIsAndWhatMayBeInIt(Path file) throws Exception {
+    JsonNode definition = read(file).at("/spec/definition");
+    assertThat(definition.path("type").asText()).isEqualTo("object");
+    definition
+        .path("properties")
+        .properties()
+        .forEach(
+            entry -> {
+              JsonNode property = entry.getValue();
+              assertThat(property.path("title").asText()).as(entry.getKey()).isNotEmpty();
+              sentence(property.path("description"));
+              assertThat(property.path("type").asText())
+                  .as(entry.getKey())
+                  .isIn("string", "integer", "number", "boolean");
+              if (entry.getKey().matches("(?i).*(secret|password|key|token).*")) {
+                assertThat(property.path("format").asText()).isEqualTo("password");
+                assertThat(property.path("x-descriptors").path(0).asText())
+                    .isEqualTo("urn:camel:group:credentials");
+                assertThat(property.has("default") || property.has("example")).isFalse();
+              } else {
+                assertThat(Stream.of("default", "example", "enum", "pattern"))
+                    .as(entry.getKey())
+                    .anyMatch(property::has);
+              }
+              if (property.has("pattern") && property.has("example")) {
+                assertThat(property.path("pattern").asText()).startsWith("^").endsWith("$");
+                assertThat(property.path("example").asText())
+                    .matches(property.path("pattern").asText());
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void itsTemplateUsesEachPropertyAndNoOther(Path file) throws Exception {
+    JsonNode spec = read(file).path("spec");
+    JsonNode properties = spec.at("/definition/properties");
+    List<String> required = new ArrayList<>();
+    spec.at("/definition/required").forEach(name -> required.add(name.asText()));
+    Set<String> always = new TreeSet<>();
+    Set<String> optional = new TreeSet<>();
+    Matcher used = PLACEHOLDER.matcher(spec.path("template").toString());
+    while (used.find()) {
+      (used.group(1).isEmpty() ? always : optional).add(used.group(2));
+    }
+    // The name of a bean of the template is a placeholder too.
+    spec.at("/template/beans").forEach(bean -> always.remove(bean.path("name").asText()));
+
+    Set<String> mustBeThere = new TreeSet<>(required);
+    Set<String> mayBeMissing = new TreeSet<>();
+    properties
+        .properties()
+        .forEach(
+            entry -> {
+              boolean there = required.contains(entry.getKey()) || entry.getValue().has("default");
+              (there ? mustBeThere : mayBeMissing).add(entry.getKey());
+            });
+    assertThat(always).isEqualTo(mustBeThere);
+    assertThat(optional).isEqualTo(mayBeMissing);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void itsDependenciesAreThisBuildAndWhatItsTemplateNames(Path file) throws Exception {
+    JsonNode spec = read(file).path("spec");
+    List<String> dependencies = new ArrayList<>();
+    spec.path("dependencies").forEach(one -> dependencies.add(one.asText()));
+    Set<String> expected = new TreeSet<>();
+    expected.add("mvn:io.gammawebhook:camel-gamma-webhook:" + projectVersion());
+    spec.path("template")
+        .findValuesAsText("uri")
+        .forEach(
+            uri -> {
+              String scheme = uri.split(":", 2)[0];
+              if (scheme.equals("webhook-inbox")) {
+                // With a path, it opens the ingress of its source.
+                expected.add("camel:platform-http");
+              } else {
+                expected.add("camel:" + scheme);
+              }
+            });
+
+    assertThat(dependencies).containsExactlyInAnyOrderElementsOf(expected);
+    spec.at("/template/from/steps")
+        .forEach(
+            step ->
+                assertThat(step.fieldNames().next())
+                    .satisfiesAnyOf(
+                        name -> assertThat(name).isEqualTo("to"),
+                        name -> assertThat(IN_CAMEL_CORE).contains(name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void aSourceEndsInItsSinkAndAnActionBeginsAtItsSource(Path file) throws Exception {
+    JsonNode kamelet = read(file);
+    JsonNode from = kamelet.at("/spec/template/from");
+    if (kamelet.at("/metadata/name").asText().endsWith("-source")) {
+      JsonNode steps = from.path("steps");
+      assertThat(steps.get(steps.size() - 1).at("/to/uri").asText()).isEqualTo("kamelet:sink");
+    } else {
+      assertThat(from.path("uri").asText()).isEqualTo("kamelet:source");
+    }
+  }
+
+  private static void sentence(JsonNode text) {
+    assertThat(text.asText()).matches("(?s)[A-Z].*\\.");
+  }
+
+  private static String projectVersion() throws Exception {
+    Matcher version =
+        Pattern.compile(
+                "<artifactId>camel-gamma-webhook</artifactId>\\s*<version>([^<]+)</version>")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(version.find()).isTrue();
+    return version.group(1);
+  }
+
+  private static JsonNode read(Path file) throws Exception {
+    return JSON.valueToTree((Object) new Yaml().load(Files.readString(file)));
+  }
+}
