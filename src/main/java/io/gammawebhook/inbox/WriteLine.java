@@ -77,7 +77,8 @@ final class WriteLine implements AutoCloseable {
     waitingEvents.incrementAndGet();
     waitingBytes.addAndGet(write.bytes());
     add(write);
-    return write.done();
+    // Who is told may come again at once: its place is free by then.
+    return write.done().whenComplete((acceptance, failure) -> left(write));
   }
 
   private NotStored.@Nullable Cause refusal(WebhookEvent event) {
@@ -150,16 +151,12 @@ final class WriteLine implements AutoCloseable {
     } catch (Throwable e) {
       LOG.error("The inbox's writer failed", e);
       batch.forEach(write -> fail(write, e));
-    } finally {
-      batch.forEach(this::left);
     }
   }
 
-  private void left(Write write) {
-    if (write instanceof Write.Accept) {
-      waitingEvents.decrementAndGet();
-      waitingBytes.addAndGet(-write.bytes());
-    }
+  private void left(Write.Accept write) {
+    waitingEvents.decrementAndGet();
+    waitingBytes.addAndGet(-write.bytes());
   }
 
   private void write(List<Write> batch, List<Write> later) {
@@ -222,7 +219,6 @@ final class WriteLine implements AutoCloseable {
         write -> {
           if (write instanceof Write.Accept) {
             fail(write, e);
-            left(write);
             return true;
           }
           return false;
@@ -307,7 +303,6 @@ final class WriteLine implements AutoCloseable {
   private void failLeftOvers() {
     for (Write write = line.poll(); write != null; write = line.poll()) {
       fail(write, null);
-      left(write);
     }
   }
 

@@ -3,6 +3,7 @@ package io.gammawebhook.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -24,6 +25,7 @@ class OperatorEntriesTest {
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);
+    logger.setLevel(Level.INFO);
     try {
       AuditLog.log(
           AuditEntry.ofSubscription(
@@ -33,6 +35,7 @@ class OperatorEntriesTest {
               new AuditEntry.Subject(7, new SubscriptionName("orders")),
               new Operator(" ann ", "moved\nforged")));
     } finally {
+      logger.setLevel(null);
       logger.detachAppender(lines);
     }
 
