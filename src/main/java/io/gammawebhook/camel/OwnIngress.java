@@ -32,9 +32,11 @@ final class OwnIngress {
               + " has a path, but this context has no ingress: is gamma.webhook.ingress.enabled"
               + " false?");
     }
+    SourceDefinition definition = definition(endpoint, source);
+    runtime.inbox().receives(source, definition.signsTime());
     routes.open(
         new Receiver(
-            definition(endpoint, source),
+            definition,
             runtime.inbox(),
             new ReferenceGenerator(new SecureRandom()),
             InstantSource.system()));

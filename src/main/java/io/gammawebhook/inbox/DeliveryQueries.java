@@ -100,6 +100,20 @@ final class DeliveryQueries {
     };
   }
 
+  int receives(Batch batch, SourceName source, boolean signedTime) throws SQLException {
+    try (PreparedStatement s =
+        batch
+            .connection()
+            .prepareStatement(
+                "insert into webhook_source (source, signed_time) values (?, ?)"
+                    + " on conflict (source) do update set signed_time = excluded.signed_time"
+                    + " where webhook_source.signed_time <> excluded.signed_time")) {
+      s.setString(1, source.value());
+      s.setInt(2, signedTime ? 1 : 0);
+      return s.executeUpdate();
+    }
+  }
+
   int voidLeases(Batch batch) throws SQLException {
     try (PreparedStatement s =
         batch
@@ -151,6 +165,13 @@ final class DeliveryQueries {
       throw new IllegalStateException(
           "Delivery " + delivery + " is " + state + ": only an ended delivery can be replayed");
     }
+    if (!hasBody(c, delivery.reference())) {
+      throw new IllegalStateException(
+          "The body of event "
+              + delivery.reference()
+              + " is gone, its time (gamma.webhook.inbox.retention) being over: nothing of it can"
+              + " be replayed; let the sender send it again");
+    }
     DeliveryId next = new DeliveryId(delivery.reference(), delivery.subscription(), lastRun + 1);
     dialect.insert(
         c,
@@ -159,6 +180,18 @@ final class DeliveryQueries {
             waiting(next.reference(), next.subscription(), next.run(), batch.now())));
     batch.audit(replayed(c, delivery, next, who, why));
     return next;
+  }
+
+  /** Whether the event can be delivered; it can until the end of this transaction. */
+  private boolean hasBody(Connection c, Reference reference) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select reference from webhook_body where reference = ?" + dialect.lockForUse())) {
+      dialect.setReference(s, 1, reference);
+      try (ResultSet r = s.executeQuery()) {
+        return r.next();
+      }
+    }
   }
 
   private AuditEntry replayed(

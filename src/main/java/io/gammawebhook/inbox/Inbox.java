@@ -25,6 +25,15 @@ public interface Inbox extends Intake, AutoCloseable {
   Subscription register(SourceName source, SubscriptionName name, List<String> types);
 
   /**
+   * Says of a source whether its signature covers a time, which decides how long its dedup keys are
+   * kept ({@link Retention}). To be called before the source's path opens; a source that nobody
+   * spoke of is kept as one without.
+   *
+   * @throws StoreException if the store cannot be written
+   */
+  void receives(SourceName source, boolean signedTime);
+
+  /**
    * From now on, deliveries of newly accepted events to this subscription are leased in the insert
    * and handed over at once, as long as {@code handOff} grants permits.
    */
@@ -54,7 +63,8 @@ public interface Inbox extends Intake, AutoCloseable {
    *
    * @param who the operator, for the audit
    * @throws IllegalArgumentException if there is no such delivery
-   * @throws IllegalStateException if it has not ended
+   * @throws IllegalStateException if it has not ended, or its event's body is gone by {@link
+   *     Retention}
    */
   DeliveryId replay(DeliveryId delivery, String who, String why);
 

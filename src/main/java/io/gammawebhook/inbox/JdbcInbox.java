@@ -33,6 +33,7 @@ public final class JdbcInbox implements Inbox {
   private final DeliveryQueries deliveries;
   private final StatusQueries queries;
   private final WriteLine line;
+  private final Housekeeper housekeeper;
 
   /**
    * Opens the store and starts its writers.
@@ -59,6 +60,9 @@ public final class JdbcInbox implements Inbox {
     this.deliveries = new DeliveryQueries(store.dialect());
     this.queries = new StatusQueries(store.dialect());
     this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
+    // Fewer where each step holds up the only writer.
+    int rows = store.isPrivate() ? 100 : 500;
+    this.housekeeper = new Housekeeper(housekeeping(settings.retention(), rows), System::nanoTime);
     if (store.isPrivate()) {
       // What an earlier run of this process had leased is nobody's now.
       try {
@@ -68,6 +72,14 @@ public final class JdbcInbox implements Inbox {
         throw e;
       }
     }
+  }
+
+  /**
+   * @param rows how many rows a step looks at
+   */
+  Housekeeping housekeeping(Retention retention, int rows) {
+    return new Housekeeping(
+        store.dialect(), retention, store.isPrivate() ? this::transact : this::transactAside, rows);
   }
 
   @Override
@@ -85,6 +97,11 @@ public final class JdbcInbox implements Inbox {
   @Override
   public Subscription register(SourceName source, SubscriptionName name, List<String> types) {
     return transact(batch -> deliveries.register(batch, source, name, TypeFilter.of(types)));
+  }
+
+  @Override
+  public void receives(SourceName source, boolean signedTime) {
+    transact(batch -> deliveries.receives(batch, source, signedTime));
   }
 
   @Override
@@ -190,6 +207,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public void close() {
+    housekeeper.close();
     line.close();
     store.close();
   }
@@ -207,6 +225,24 @@ public final class JdbcInbox implements Inbox {
       if (e.getCause() instanceof RuntimeException runtime) {
         throw runtime;
       }
+      throw new StoreException("The inbox's store cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** In a transaction beside the writers, on a connection and a thread of its own. */
+  private <T> T transactAside(Step<T> step) {
+    try (Connection c = store.begin()) {
+      Batch batch = new Batch(c, clock.now(c), node, random);
+      try {
+        T result = step.run(batch);
+        c.commit();
+        batch.committed();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollback(c, e);
+        throw e;
+      }
+    } catch (SQLException e) {
       throw new StoreException("The inbox's store cannot be written: " + e.getMessage(), e);
     }
   }

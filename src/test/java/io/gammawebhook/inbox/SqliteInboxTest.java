@@ -33,4 +33,11 @@ class SqliteInboxTest {
       super(new SqliteTestStore());
     }
   }
+
+  @Nested
+  class Retained extends RetentionContract {
+    Retained() {
+      super(new SqliteTestStore());
+    }
+  }
 }
