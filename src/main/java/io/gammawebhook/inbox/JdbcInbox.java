@@ -239,7 +239,7 @@ public final class JdbcInbox implements Inbox {
         batch.committed();
         return result;
       } catch (SQLException | RuntimeException e) {
-        rollback(c, e);
+        store.rollback(c, e);
         throw e;
       }
     } catch (SQLException e) {
@@ -259,7 +259,7 @@ public final class JdbcInbox implements Inbox {
         c.commit();
         return batch::committed;
       } catch (SQLException | RuntimeException e) {
-        rollback(c, e);
+        store.rollback(c, e);
         throw e;
       }
     } catch (SQLException e) {
@@ -279,6 +279,9 @@ public final class JdbcInbox implements Inbox {
   }
 
   private void fill(Batch batch, List<Write> writes) throws SQLException {
+    if (writes.isEmpty()) {
+      StoreProbe.run(store.dialect(), batch.connection());
+    }
     List<Write.Accept> accepts = new ArrayList<>();
     List<Write.Finish> finishes = new ArrayList<>();
     List<Write.Work<?>> works = new ArrayList<>();
@@ -305,14 +308,6 @@ public final class JdbcInbox implements Inbox {
   private static <T> void run(Batch batch, Write.Work<T> work) throws SQLException {
     T result = work.step().run(batch);
     batch.afterCommit(() -> work.done().complete(result));
-  }
-
-  private static void rollback(Connection c, Exception cause) {
-    try {
-      c.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-    }
   }
 
   private static void undo(@org.jspecify.annotations.Nullable Batch batch) {

@@ -43,6 +43,7 @@ public record Retention(
     bounded("dedup-retention", dedupKeys, Duration.ofDays(1));
     bounded("untimed-dedup-retention", untimedDedupKeys, Duration.ofDays(1));
     bounded("audit-retention", audit, Duration.ofHours(1));
+    ordered("retention", bodies, "dedup-retention", dedupKeys);
     ordered("retention", bodies, "unsubscribed-retention", unsubscribed);
     ordered("unsubscribed-retention", unsubscribed, "dedup-retention", dedupKeys);
     ordered("dedup-retention", dedupKeys, "untimed-dedup-retention", untimedDedupKeys);

@@ -65,6 +65,18 @@ class MigrationsTest {
 
       InboxContract.join(store.open("node-1").accept(event("evt-1")));
     }
+
+    @Test
+    void aStoreOfANewerMajorVersionIsRefusedByName() {
+      store.open("node-1").close();
+      store.execute("insert into webhook_schema values (1001, 1, 0)");
+
+      assertThatThrownBy(() -> store.open("node-1"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("version 1001, of major version 2")
+          .hasMessageContaining("knows major version 1 only")
+          .hasMessageContaining("start the newer program");
+    }
   }
 
   @Nested
