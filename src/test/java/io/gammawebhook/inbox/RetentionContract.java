@@ -149,6 +149,19 @@ abstract class RetentionContract extends InboxContract {
   }
 
   @Test
+  void aDeadLetterThatWasDiscardedByHandGoesByItsAge() {
+    Subscription all = subscribe("all");
+    acceptNow("evt-1");
+    finish(claimOne(all), dead());
+    age(retention.unsubscribed().plusDays(1));
+    assertThat(keepHouse()).isEqualTo(Removed.NOTHING);
+    store.execute("update webhook_delivery set state = 'discarded' where state = 'dead'");
+    age(Duration.ofMinutes(10));
+
+    assertThat(keepHouse().bodies()).isEqualTo(1);
+  }
+
+  @Test
   void anEventThatFinishesLateGoesWithTheOldestSweep() {
     Subscription all = subscribe("all");
     Reference late = acceptNow("evt-1");
