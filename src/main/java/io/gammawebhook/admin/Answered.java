@@ -68,6 +68,12 @@ final class Answered {
           "The delivery's subscription is retired, so nothing would take it: use the operation"
               + " resume on the subscription first");
     }
+    if (order instanceof DeliveryOrder.BodyGone) {
+      return problem(
+          409,
+          "The event's body is gone, the time of gamma.webhook.inbox.retention being over: let the"
+              + " sender send the event again");
+    }
     return problem(
         404,
         "There is no such delivery: take its id from the log, the audit or the list dead-letters");

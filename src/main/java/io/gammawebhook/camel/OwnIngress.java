@@ -59,6 +59,7 @@ final class OwnIngress {
   }
 
   void open() throws Exception {
+    runtime.inbox().receives(definition.name(), definition.signsTime());
     routes.open(
         new Receiver(
             definition,

@@ -14,6 +14,15 @@ public record Reference(UUID value) implements Comparable<Reference> {
     return new Reference(UUID.fromString(text));
   }
 
+  /**
+   * The lowest that a request received at that time can have.
+   *
+   * @param epochMillis not negative
+   */
+  public static Reference lowest(long epochMillis) {
+    return new Reference(new UUID((epochMillis << 16) | 0x7000L, 0x8000_0000_0000_0000L));
+  }
+
   @Override
   public int compareTo(Reference other) {
     // UUID.compareTo is signed; version 7 values of this era have a positive upper half.

@@ -33,4 +33,7 @@ public sealed interface DeliveryOrder {
 
   /** The subscription is retired, so that nobody would take it; nothing was changed. */
   record SubscriptionRetired() implements DeliveryOrder {}
+
+  /** The event's body is gone by {@link Retention}; nothing was changed. */
+  record BodyGone() implements DeliveryOrder {}
 }

@@ -92,6 +92,20 @@ final class DeliveryQueries {
     }
   }
 
+  int receives(Batch batch, SourceName source, boolean signedTime) throws SQLException {
+    try (PreparedStatement s =
+        batch
+            .connection()
+            .prepareStatement(
+                "insert into webhook_source (source, signed_time) values (?, ?)"
+                    + " on conflict (source) do update set signed_time = excluded.signed_time"
+                    + " where webhook_source.signed_time <> excluded.signed_time")) {
+      s.setString(1, source.value());
+      s.setInt(2, signedTime ? 1 : 0);
+      return s.executeUpdate();
+    }
+  }
+
   int voidLeases(Batch batch) throws SQLException {
     try (PreparedStatement s =
         batch

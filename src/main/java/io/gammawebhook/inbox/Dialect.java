@@ -40,6 +40,21 @@ interface Dialect {
   /** Waits for the accepting transactions under way, and holds new ones off until the commit. */
   void beginRegister(Connection c) throws SQLException;
 
+  /**
+   * Begins a step of housekeeping, which no registration overtakes and whose statements go by their
+   * indexes.
+   */
+  void beginSweep(Connection c) throws SQLException;
+
+  /** What a select of the rows {@code x} ends with that are to be deleted, if nobody uses them. */
+  String lockForDeletion();
+
+  /** What a select ends with whose rows must not be deleted before the transaction's end. */
+  String lockForUse();
+
+  /** Whether the user's own schema has the table. */
+  boolean hasTable(Connection c, String table) throws SQLException;
+
   /** Inserts rows; each is in the order of the table's columns. */
   void insert(Connection c, Table table, List<@Nullable Object[]> rows) throws SQLException;
 

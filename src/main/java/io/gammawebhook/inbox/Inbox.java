@@ -28,6 +28,15 @@ public interface Inbox extends Intake, AutoCloseable {
   Subscription register(SourceName source, SubscriptionName name, List<String> types);
 
   /**
+   * Says of a source whether its signature covers a time, which decides how long its dedup keys are
+   * kept ({@link Retention}). To be called before the source's path opens; a source that nobody
+   * spoke of is kept as one without.
+   *
+   * @throws StoreException if the store cannot be written
+   */
+  void receives(SourceName source, boolean signedTime);
+
+  /**
    * From now on, deliveries of newly accepted events to this subscription are leased in the insert
    * and handed over at once, as long as {@code handOff} grants permits.
    */
@@ -56,6 +65,7 @@ public interface Inbox extends Intake, AutoCloseable {
   /**
    * Makes a delivery that has ended (delivered or dead) go again, as the next run of its event and
    * subscription. It is refused while another run is open, so of concurrent calls one makes a run.
+   * An event whose body is gone by {@link Retention} cannot be replayed.
    *
    * @throws StoreException if the store cannot be written
    */

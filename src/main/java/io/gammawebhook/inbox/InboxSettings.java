@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     many may wait for the writer
  * @param maxWaiting how many events wait for the writer at most; more are refused at once
  * @param node this process's name in leases and the audit
+ * @param retention how long what is finished is kept
+ * @param schema what is done at the start about the tables
  */
 public record InboxSettings(
     @Nullable String jdbcUrl,
@@ -28,7 +30,9 @@ public record InboxSettings(
     int maxBatch,
     int maxBatchBytes,
     int maxWaiting,
-    String node) {
+    String node,
+    Retention retention,
+    SchemaMode schema) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
   public static final int DEFAULT_MAX_BATCH = 256;
@@ -58,7 +62,9 @@ public record InboxSettings(
         DEFAULT_MAX_BATCH,
         DEFAULT_MAX_BATCH_BYTES,
         DEFAULT_MAX_WAITING,
-        node);
+        node,
+        Retention.DEFAULT,
+        SchemaMode.MIGRATE);
   }
 
   /** The host's pool, with the defaults. */
@@ -72,10 +78,24 @@ public record InboxSettings(
         DEFAULT_MAX_BATCH,
         DEFAULT_MAX_BATCH_BYTES,
         DEFAULT_MAX_WAITING,
-        node);
+        node,
+        Retention.DEFAULT,
+        SchemaMode.MIGRATE);
   }
 
   public InboxSettings withLease(Duration newLease) {
+    return with(newLease, retention, schema);
+  }
+
+  public InboxSettings withRetention(Retention newRetention) {
+    return with(lease, newRetention, schema);
+  }
+
+  public InboxSettings withSchema(SchemaMode newSchema) {
+    return with(lease, retention, newSchema);
+  }
+
+  private InboxSettings with(Duration newLease, Retention newRetention, SchemaMode newSchema) {
     return new InboxSettings(
         jdbcUrl,
         username,
@@ -85,7 +105,9 @@ public record InboxSettings(
         maxBatch,
         maxBatchBytes,
         maxWaiting,
-        node);
+        node,
+        newRetention,
+        newSchema);
   }
 
   /** Without the password. */

@@ -9,7 +9,6 @@ import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Dialect.StoredEvent;
 import io.gammawebhook.inbox.Write.Step;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +36,7 @@ public final class JdbcInbox implements Inbox {
   private final OperatorOrders orders;
   private final StatusQueries queries;
   private final WriteLine line;
+  private final Housekeeper housekeeper;
 
   /**
    * Opens the store and starts its writers.
@@ -64,6 +64,9 @@ public final class JdbcInbox implements Inbox {
     this.orders = new OperatorOrders(store.dialect(), deliveries, random);
     this.queries = new StatusQueries(store.dialect());
     this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
+    // Fewer where each step holds up the only writer.
+    int rows = store.isPrivate() ? 100 : 500;
+    this.housekeeper = new Housekeeper(housekeeping(settings.retention(), rows), System::nanoTime);
     if (store.isPrivate()) {
       // What an earlier run of this process had leased is nobody's now.
       try {
@@ -73,6 +76,14 @@ public final class JdbcInbox implements Inbox {
         throw e;
       }
     }
+  }
+
+  /**
+   * @param rows how many rows a step looks at
+   */
+  Housekeeping housekeeping(Retention retention, int rows) {
+    return new Housekeeping(
+        store.dialect(), retention, store.isPrivate() ? this::transact : this::transactAside, rows);
   }
 
   @Override
@@ -90,6 +101,11 @@ public final class JdbcInbox implements Inbox {
   @Override
   public Subscription register(SourceName source, SubscriptionName name, List<String> types) {
     return transact(batch -> deliveries.register(batch, source, name, TypeFilter.of(types)));
+  }
+
+  @Override
+  public void receives(SourceName source, boolean signedTime) {
+    transact(batch -> deliveries.receives(batch, source, signedTime));
   }
 
   @Override
@@ -219,6 +235,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public void close() {
+    housekeeper.close();
     line.close();
     store.close();
   }
@@ -240,6 +257,24 @@ public final class JdbcInbox implements Inbox {
     }
   }
 
+  /** In a transaction beside the writers, on a connection and a thread of its own. */
+  private <T> T transactAside(Step<T> step) {
+    try (Connection c = store.begin()) {
+      Batch batch = new Batch(c, clock.now(c), node);
+      try {
+        T result = step.run(batch);
+        c.commit();
+        batch.committed();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        store.rollback(c, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreException("The inbox's store cannot be written: " + e.getMessage(), e);
+    }
+  }
+
   /** One transaction for a whole batch. */
   private Runnable write(List<Write> writes) throws SQLException, WriteLine.RowFault {
     boolean committing = false;
@@ -247,16 +282,12 @@ public final class JdbcInbox implements Inbox {
     try (Connection c = store.begin()) {
       try {
         batch = new Batch(c, clock.now(c), node);
-        if (writes.isEmpty()) {
-          probe(c);
-        } else {
-          fill(batch, writes);
-        }
+        fill(batch, writes);
         committing = true;
         c.commit();
         return batch::committed;
       } catch (SQLException | RuntimeException e) {
-        rollback(c, e);
+        store.rollback(c, e);
         throw e;
       }
     } catch (SQLException e) {
@@ -275,18 +306,10 @@ public final class JdbcInbox implements Inbox {
     }
   }
 
-  /**
-   * Changes a row into itself. A store whose disk is full, or that has become read-only, can still
-   * be read: only a write says that it is back.
-   */
-  private static void probe(Connection c) throws SQLException {
-    try (PreparedStatement s =
-        c.prepareStatement("update webhook_schema set applied_at = applied_at")) {
-      s.executeUpdate();
-    }
-  }
-
   private void fill(Batch batch, List<Write> writes) throws SQLException {
+    if (writes.isEmpty()) {
+      StoreProbe.run(store.dialect(), batch.connection());
+    }
     List<Write.Accept> accepts = new ArrayList<>();
     List<Write.Finish> finishes = new ArrayList<>();
     List<Write.Work<?>> works = new ArrayList<>();
@@ -313,14 +336,6 @@ public final class JdbcInbox implements Inbox {
   private static <T> void run(Batch batch, Write.Work<T> work) throws SQLException {
     T result = work.step().run(batch);
     batch.afterCommit(() -> work.done().complete(result));
-  }
-
-  private static void rollback(Connection c, Exception cause) {
-    try {
-      c.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-    }
   }
 
   private static void undo(@org.jspecify.annotations.Nullable Batch batch) {

@@ -56,6 +56,11 @@ final class OperatorOrders {
 
   DeliveryOrder replay(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
     Connection c = batch.connection();
+    if (!hasBody(c, delivery)) {
+      return stateOf(c, delivery) == null
+          ? new DeliveryOrder.Unknown()
+          : new DeliveryOrder.BodyGone();
+    }
     try (PreparedStatement s = c.prepareStatement(REPLAY)) {
       s.setLong(1, batch.now());
       s.setLong(2, batch.now());
@@ -73,6 +78,18 @@ final class OperatorOrders {
       }
     }
     return whyNotReplayed(c, delivery);
+  }
+
+  /** Whether the event can be delivered; if so, it can until the end of this transaction. */
+  private boolean hasBody(Connection c, DeliveryId delivery) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select reference from webhook_body where reference = ?" + dialect.lockForUse())) {
+      dialect.setReference(s, 1, delivery.reference());
+      try (ResultSet r = s.executeQuery()) {
+        return r.next();
+      }
+    }
   }
 
   private DeliveryOrder whyNotReplayed(Connection c, DeliveryId delivery) throws SQLException {

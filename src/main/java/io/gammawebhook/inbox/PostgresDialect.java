@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,10 @@ final class PostgresDialect extends RowDialect {
    */
   static final String BY_INDEX =
       "set local enable_seqscan = off; set local enable_bitmapscan = off; ";
+
+  /** For housekeeping, whose rows are found one by one: the planner would read whole tables. */
+  static final String SWEEPING =
+      BY_INDEX + "set local enable_hashjoin = off; set local enable_mergejoin = off";
 
   static final String CLAIM =
       BY_INDEX
@@ -116,6 +121,29 @@ final class PostgresDialect extends RowDialect {
   @Override
   public void beginRegister(Connection c) throws SQLException {
     lock(c, "select pg_advisory_xact_lock(?)");
+  }
+
+  @Override
+  public void beginSweep(Connection c) throws SQLException {
+    beginAccept(c);
+    try (Statement s = c.createStatement()) {
+      s.execute(SWEEPING);
+    }
+  }
+
+  @Override
+  public String lockForDeletion() {
+    return " for update of x skip locked";
+  }
+
+  @Override
+  public String lockForUse() {
+    return " for key share";
+  }
+
+  @Override
+  public boolean hasTable(Connection c, String table) throws SQLException {
+    return holds(c, "select 1 where to_regclass(?) is not null", table);
   }
 
   private static void lock(Connection c, String sql) throws SQLException {

@@ -187,6 +187,15 @@ abstract class RowDialect implements Dialect {
     return renewed;
   }
 
+  static boolean holds(Connection c, String query, String value) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(query)) {
+      s.setString(1, value);
+      try (ResultSet r = s.executeQuery()) {
+        return r.next();
+      }
+    }
+  }
+
   private void bindLease(PreparedStatement s, int index, Lease lease) throws SQLException {
     setReference(s, index, lease.delivery().reference());
     s.setInt(index + 1, lease.delivery().subscription());

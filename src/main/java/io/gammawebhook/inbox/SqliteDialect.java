@@ -57,6 +57,26 @@ final class SqliteDialect extends RowDialect {
   }
 
   @Override
+  public void beginSweep(Connection c) {
+    // The single writer makes every transaction serial.
+  }
+
+  @Override
+  public String lockForDeletion() {
+    return "";
+  }
+
+  @Override
+  public String lockForUse() {
+    return "";
+  }
+
+  @Override
+  public boolean hasTable(Connection c, String table) throws SQLException {
+    return holds(c, "select 1 from sqlite_master where type = 'table' and name = ?", table);
+  }
+
+  @Override
   public List<Lease> claim(
       Connection c, int subscription, Most most, long now, long until, String node)
       throws SQLException {

@@ -42,14 +42,15 @@ final class Store implements AutoCloseable {
   static Store open(InboxSettings settings, InstantSource clock) {
     Store store = connect(settings, clock);
     try (Connection c = store.begin()) {
-      new Migrations(store.dialect).apply(c);
+      new Migrations(store.dialect, settings.schema()).apply(c);
     } catch (SQLException e) {
       store.close();
       throw new IllegalStateException(
           "The inbox's database cannot be used ("
               + e.getMessage()
               + "): check gamma.webhook.inbox.jdbc-url, username and password, and that the user"
-              + " may create tables",
+              + " may create tables; or let another one make them, and set"
+              + " gamma.webhook.inbox.schema: validate",
           e);
     } catch (RuntimeException e) {
       store.close();
@@ -168,6 +169,22 @@ final class Store implements AutoCloseable {
     } catch (SQLException e) {
       c.close();
       throw e;
+    }
+  }
+
+  /**
+   * Rolls back what a fault has ended. SQLite may have done so by itself (on a full disk, say), and
+   * its driver takes the connection for one in a transaction from then on: whatever was written
+   * over it would be committed piece by piece. So one that cannot be rolled back is used no more.
+   */
+  void rollback(Connection c, Exception cause) {
+    try {
+      c.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+      if (ownPool != null) {
+        ownPool.evictConnection(c);
+      }
     }
   }
 

@@ -120,6 +120,11 @@ public record SourceDefinition(
     return uniqueEventId && eventId != null && scheme.covers(eventId);
   }
 
+  /** Whether the signature covers a time, so that a captured request grows stale. */
+  public boolean signsTime() {
+    return scheme.timestamp() != null;
+  }
+
   /** A definition with the defaults of its scheme. */
   public static Builder builder(SourceName name, SignatureScheme scheme) {
     return new Builder(name, scheme);

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.inbox.SchemaMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,17 @@ public record GammaWebhookProperties(
    *     PostgreSQL only.
    * @param lease How long a node owns a delivery without a sign of life, 5s to 1h.
    * @param node This process's name in leases and the audit. Default: host name and process id.
+   * @param retention How long the bodies of finished events are kept, 1h to 3650d. Without its body
+   *     an event cannot be replayed.
+   * @param unsubscribedRetention How long the bodies of events are kept that no subscription has
+   *     wanted, at least 'retention'. Default: as 'dedup-retention'.
+   * @param dedupRetention How long events and their dedup keys are kept, 1d to 3650d, at least
+   *     'unsubscribed-retention'.
+   * @param untimedDedupRetention The same for sources whose signature covers no time, at least
+   *     'dedup-retention'. Default: the longer of 400d and 'dedup-retention'.
+   * @param auditRetention How long audit entries are kept, at least 'retention'.
+   * @param schema What is done about the tables at the start: 'migrate' makes what is missing,
+   *     'validate' changes nothing and fails the start if something is missing.
    */
   public record Inbox(
       @Nullable String jdbcUrl,
@@ -89,7 +101,13 @@ public record GammaWebhookProperties(
       @Nullable SecretText password,
       @Nullable String dataSource,
       @DefaultValue("30s") Duration lease,
-      @Nullable String node) {}
+      @Nullable String node,
+      @DefaultValue("7d") Duration retention,
+      @Nullable Duration unsubscribedRetention,
+      @DefaultValue("30d") Duration dedupRetention,
+      @Nullable Duration untimedDedupRetention,
+      @DefaultValue("90d") Duration auditRetention,
+      @DefaultValue("migrate") SchemaMode schema) {}
 
   /**
    * @param schedule Waiting times before the second, third ... attempt. After the last one the

@@ -1,9 +1,11 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -28,10 +30,12 @@ final class StoreChoice {
   /**
    * Looks at what can be seen before a connection is made.
    *
-   * @throws InvalidConfigurationException if the configuration names no store that keeps events
+   * @throws InvalidConfigurationException if the configuration names no store that keeps events, or
+   *     times that do not fit together
    */
   void check() {
     Inbox inbox = properties.inbox();
+    retention(inbox);
     if (inbox.dataSource() == null) {
       url(inbox);
     } else if (inbox.jdbcUrl() != null) {
@@ -108,8 +112,27 @@ final class StoreChoice {
                   ? InboxSettings.ofUrl(url(inbox), inbox.username(), password(inbox), node)
                   : InboxSettings.ofDataSource(
                       dataSource(inbox, inbox.dataSource(), dataSources), node);
-          return settings.withLease(inbox.lease());
+          return settings
+              .withLease(inbox.lease())
+              .withRetention(retention(inbox))
+              .withSchema(inbox.schema());
         });
+  }
+
+  private static Retention retention(Inbox inbox) {
+    Duration dedup = inbox.dedupRetention();
+    Duration unsubscribed = inbox.unsubscribedRetention();
+    Duration untimed = inbox.untimedDedupRetention();
+    Duration atLeast = Retention.DEFAULT.untimedDedupKeys();
+    return ConfiguredSources.checked(
+        "gamma.webhook.inbox",
+        () ->
+            new Retention(
+                inbox.retention(),
+                unsubscribed == null ? dedup : unsubscribed,
+                dedup,
+                untimed == null ? (dedup.compareTo(atLeast) > 0 ? dedup : atLeast) : untimed,
+                inbox.auditRetention()));
   }
 
   private static @Nullable String password(Inbox inbox) {

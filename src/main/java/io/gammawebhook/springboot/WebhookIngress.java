@@ -45,6 +45,7 @@ record WebhookIngress(
     Receivers receivers = new Receivers(threads::execute);
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
+      runtime.inbox().receives(source.name(), source.signsTime());
       receivers.add(new Receiver(source, runtime.inbox(), references, InstantSource.system()));
     }
     IngressGate gate = new IngressGate();

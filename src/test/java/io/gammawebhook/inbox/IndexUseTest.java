@@ -2,11 +2,15 @@ package io.gammawebhook.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.inbox.Sweep.What;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The statements of each event go through an index, however full the tables are. */
@@ -18,6 +22,27 @@ class IndexUseTest {
 
   private static final String DEDUPE =
       "select reference, body_sha256 from webhook_event where source = 'gamma' and dedup_key = 'x'";
+  private static final Reference LOW = Reference.lowest(1_000);
+  private static final Reference HIGH = Reference.lowest(1_700_000_000_000L);
+
+  /** What retention does; each goes by the range of the references, or by one of them. */
+  private static final List<String> RETENTION =
+      Stream.of(
+              Stream.of(What.values()).map(what -> Sweep.bound(what, 100)),
+              Stream.of(
+                  Sweep.WANTED_BODIES_OVER,
+                  Sweep.ALL_BODIES_OVER,
+                  Sweep.TIMED_EVENTS_OVER,
+                  Sweep.ALL_EVENTS_OVER,
+                  Sweep.DELETE_AUDIT,
+                  Sweep.DELETE_BODY))
+          .flatMap(Function.identity())
+          .map(
+              sql ->
+                  sql.replaceFirst("(reference >|x.reference =) \\?", "$1 '" + LOW + "'")
+                      .replaceFirst("\\?", "'" + HIGH + "'")
+                      .replaceFirst("\\?", "9"))
+          .toList();
 
   @Test
   void onSqlite() {
@@ -41,6 +66,17 @@ class IndexUseTest {
       assertThat(plan(store, "explain query plan " + HISTORY))
           .contains("USING INDEX webhook_audit_reference")
           .doesNotContain("TEMP B-TREE");
+      assertThat(plan(store, "explain query plan " + Housekeeping.EXPIRED_KEYS.replace("?", "9")))
+          .contains("COVERING INDEX webhook_idempotent_until (until<?)")
+          .doesNotContain("TEMP B-TREE");
+      for (String statement : RETENTION) {
+        assertThat(plan(store, "explain query plan " + statement))
+            .as(statement)
+            .contains("SEARCH")
+            .doesNotContain("SCAN")
+            .doesNotContain("webhook_delivery_due")
+            .doesNotContain("TEMP B-TREE");
+      }
     }
   }
 
@@ -53,6 +89,15 @@ class IndexUseTest {
       store.execute(
           "insert into webhook_event select gen_random_uuid(), 'gamma', 'key-' || i, null, null,"
               + " null, null, '{}', i, '\\x00', 1 from generate_series(1, 50000) i");
+      store.execute("insert into webhook_body select reference, 'x' from webhook_event");
+      store.execute(
+          "insert into webhook_audit (reference, at, kind, source, attempt, duration_ms,"
+              + " node) select reference, received_at, 'received', source, 0, 0, 'node-1'"
+              + " from webhook_event");
+      store.execute(
+          "insert into webhook_idempotent select 'mail', 'key-' || i, 'me', 1, i"
+              + " from generate_series(1, 50000) i");
+      store.execute("insert into webhook_source values ('gamma', 1)");
       store.execute(
           "insert into webhook_delivery select gen_random_uuid(), 1 + i % 2, 0,"
               + " case when i % 20 = 0 then 'waiting' else 'leased' end, 0, 0, i, null, i"
@@ -60,9 +105,36 @@ class IndexUseTest {
 
       // Also before the first analyze, when the planner knows nothing.
       everyStatementGoesByIndex(store);
+      retentionGoesByIndex(store);
       store.execute("analyze");
       everyStatementGoesByIndex(store);
+      retentionGoesByIndex(store);
     }
+  }
+
+  private static void retentionGoesByIndex(PostgresTestStore store) throws Exception {
+    for (String statement : RETENTION) {
+      assertThat(planOf(store, PostgresDialect.SWEEPING + "; " + statement))
+          .as(statement)
+          .containsPattern("Index (Only )?Scan using \\w+_pkey")
+          .doesNotContain("webhook_delivery_due")
+          .doesNotContain("Seq Scan on webhook_event")
+          .doesNotContain("Seq Scan on webhook_body")
+          .doesNotContain("Seq Scan on webhook_audit")
+          .doesNotContain("Seq Scan on webhook_delivery");
+    }
+    assertThat(
+            planOf(store, PostgresDialect.SWEEPING + "; " + Housekeeping.EXPIRED_KEYS, "9", "500"))
+        .contains("using webhook_idempotent_until")
+        .doesNotContain("Sort");
+    assertThat(
+            planOf(
+                store,
+                PostgresDialect.SWEEPING + "; " + Housekeeping.DELETE_KEY,
+                "'mail'",
+                "'key-1'",
+                "9"))
+        .contains("using webhook_idempotent_pkey");
   }
 
   private static void everyStatementGoesByIndex(PostgresTestStore store) throws Exception {

@@ -30,7 +30,7 @@ class MigrationsTest {
     void aFreshStoreIsMadeAndASecondOpenChangesNothing() {
       store.open("node-1").close();
       List<String> history = store.rows("select * from webhook_schema");
-      assertThat(history).hasSize(1);
+      assertThat(history).hasSize(2);
 
       store.open("node-1").close();
 
@@ -65,6 +65,18 @@ class MigrationsTest {
 
       InboxContract.join(store.open("node-1").accept(event("evt-1")));
     }
+
+    @Test
+    void aStoreOfANewerMajorVersionIsRefusedByName() {
+      store.open("node-1").close();
+      store.execute("insert into webhook_schema values (1001, 1, 0)");
+
+      assertThatThrownBy(() -> store.open("node-1"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("version 1001, of major version 2")
+          .hasMessageContaining("knows major version 1 only")
+          .hasMessageContaining("start the newer program");
+    }
   }
 
   @Nested
@@ -88,7 +100,8 @@ class MigrationsTest {
       List<Acceptance> answers = InboxContract.atOnce(Collections.nCopies(6, node));
 
       assertThat(answers.stream().filter(Acceptance.Accepted.class::isInstance)).hasSize(1);
-      assertThat(store.rows("select version from webhook_schema")).containsExactly("1");
+      assertThat(store.rows("select version from webhook_schema order by version"))
+          .containsExactly("1", "2");
     }
   }
 }

@@ -37,4 +37,11 @@ class PostgresInboxTest {
       super(new PostgresTestStore());
     }
   }
+
+  @Nested
+  class Retained extends RetentionContract {
+    Retained() {
+      super(new PostgresTestStore());
+    }
+  }
 }

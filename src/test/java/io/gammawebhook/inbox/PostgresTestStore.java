@@ -32,4 +32,9 @@ final class PostgresTestStore extends TestStore {
   Connection connect() throws SQLException {
     return DriverManager.getConnection(url());
   }
+
+  @Override
+  long now() {
+    return number("select (extract(epoch from clock_timestamp()) * 1000)::bigint") + time.offset();
+  }
 }

@@ -40,4 +40,11 @@ class SqliteInboxTest {
       super(new SqliteTestStore());
     }
   }
+
+  @Nested
+  class Retained extends RetentionContract {
+    Retained() {
+      super(new SqliteTestStore());
+    }
+  }
 }

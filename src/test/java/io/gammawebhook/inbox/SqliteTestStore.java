@@ -42,6 +42,11 @@ final class SqliteTestStore extends TestStore {
   }
 
   @Override
+  long now() {
+    return time.millis();
+  }
+
+  @Override
   public void close() {
     super.close();
     try (var files = Files.list(file.getParent())) {

@@ -36,6 +36,9 @@ abstract class TestStore implements AutoCloseable {
   /** A connection that the inbox knows nothing of. */
   abstract Connection connect() throws SQLException;
 
+  /** The store's clock, as the inbox sees it. */
+  abstract long now();
+
   final void execute(String sql) {
     try (Connection c = connect();
         Statement s = c.createStatement()) {

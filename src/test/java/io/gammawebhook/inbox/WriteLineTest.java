@@ -43,7 +43,9 @@ class WriteLineTest {
         maxBatch,
         maxBatchBytes,
         maxWaiting,
-        "node-1");
+        "node-1",
+        Retention.DEFAULT,
+        SchemaMode.MIGRATE);
   }
 
   /** Stores nothing, and goes on only when the test says so. */

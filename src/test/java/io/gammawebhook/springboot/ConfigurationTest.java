@@ -256,6 +256,11 @@ class ConfigurationTest {
   @ParameterizedTest
   @CsvSource({
     "inbox.lease, 1s",
+    "inbox.retention, 59m",
+    "inbox.unsubscribed-retention, 6d",
+    "inbox.dedup-retention, 6d",
+    "inbox.untimed-dedup-retention, 29d",
+    "inbox.audit-retention, 6d",
     "inbox.data-source, noSuchBean",
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",

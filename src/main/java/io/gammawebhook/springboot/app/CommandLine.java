@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Without a command, the server is started.",
     mixinStandardHelpOptions = true,
     versionProvider = AppVersion.class,
-    subcommands = {SendCommand.class, picocli.CommandLine.HelpCommand.class})
+    subcommands = {SendCommand.class, SchemaCommand.class, picocli.CommandLine.HelpCommand.class})
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
