@@ -81,6 +81,8 @@ class OutageTest {
     EmbeddedPostgresServer.dropConnections(store.database);
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
+        // By the connections that were dropped.
+        .ignoreException(StoreException.class)
         .until(
             () -> {
               join(inbox.accept(event("evt-0")));
