@@ -65,6 +65,12 @@ class AppIT {
         .startsWith("HTTP/1.1 400")
         .contains("application/problem+json")
         .doesNotContain("a|b");
+    assertThat(
+            raw(
+                endpoint,
+                "GET / HTTP/1.1\r\nHost: x\r\nX-Key@: hush-hush\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
+    assertThat(read("log")).doesNotContain("hush-hush", "a|b", "Error parsing HTTP request");
     // Tomcat's own answer would be 501: no 5xx for what a sender can type.
     assertThat(
             raw(
