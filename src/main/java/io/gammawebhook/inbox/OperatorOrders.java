@@ -55,6 +55,16 @@ final class OperatorOrders {
   }
 
   DeliveryOrder replay(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
+    DeliveryOrder order = null;
+    while (order == null) {
+      order = tryReplay(batch, delivery, operator);
+    }
+    return order;
+  }
+
+  /** Null if the run that was in the way has ended since: then there is no reason to refuse. */
+  private @Nullable DeliveryOrder tryReplay(Batch batch, DeliveryId delivery, Operator operator)
+      throws SQLException {
     Connection c = batch.connection();
     if (!hasBody(c, delivery)) {
       return stateOf(c, delivery) == null
@@ -92,7 +102,8 @@ final class OperatorOrders {
     }
   }
 
-  private DeliveryOrder whyNotReplayed(Connection c, DeliveryId delivery) throws SQLException {
+  private @Nullable DeliveryOrder whyNotReplayed(Connection c, DeliveryId delivery)
+      throws SQLException {
     String own = null;
     DeliveryId newest = delivery;
     String newestState = "";
@@ -115,16 +126,31 @@ final class OperatorOrders {
     if (own == null) {
       return new DeliveryOrder.Unknown();
     }
-    if (own.equals("waiting") || own.equals("leased")) {
+    if (isOpen(own)) {
       return new DeliveryOrder.WrongState(own);
     }
+    if (isRetired(c, delivery)) {
+      return new DeliveryOrder.SubscriptionRetired();
+    }
     // Only the newest run can be open, since no run is added while one is.
-    return isRetired(c, delivery)
-        ? new DeliveryOrder.SubscriptionRetired()
-        : new DeliveryOrder.AnotherIsOpen(newest, newestState);
+    return isOpen(newestState) ? new DeliveryOrder.AnotherIsOpen(newest, newestState) : null;
+  }
+
+  private static boolean isOpen(String state) {
+    return state.equals("waiting") || state.equals("leased");
   }
 
   DeliveryOrder makeDue(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
+    DeliveryOrder order = null;
+    while (order == null) {
+      order = tryMakeDue(batch, delivery, operator);
+    }
+    return order;
+  }
+
+  /** Null if it was at work and waits again since. */
+  private @Nullable DeliveryOrder tryMakeDue(Batch batch, DeliveryId delivery, Operator operator)
+      throws SQLException {
     Connection c = batch.connection();
     try (PreparedStatement s = c.prepareStatement(MAKE_DUE)) {
       s.setLong(1, batch.now());
@@ -142,9 +168,10 @@ final class OperatorOrders {
     if (state == null) {
       return new DeliveryOrder.Unknown();
     }
-    return isRetired(c, delivery)
-        ? new DeliveryOrder.SubscriptionRetired()
-        : new DeliveryOrder.WrongState(state);
+    if (isRetired(c, delivery)) {
+      return new DeliveryOrder.SubscriptionRetired();
+    }
+    return state.equals("waiting") ? null : new DeliveryOrder.WrongState(state);
   }
 
   private @Nullable String stateOf(Connection c, DeliveryId delivery) throws SQLException {
@@ -166,7 +193,8 @@ final class OperatorOrders {
         c.prepareStatement("select state from webhook_subscription where number = ?")) {
       s.setInt(1, delivery.subscription());
       try (ResultSet r = s.executeQuery()) {
-        return r.next() && SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
+        // A row that a hand has deleted takes nothing either.
+        return !r.next() || SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
       }
     }
   }

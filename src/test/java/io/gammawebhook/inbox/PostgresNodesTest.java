@@ -271,6 +271,44 @@ class PostgresNodesTest {
   }
 
   @Test
+  void aReplayIsRefusedOnlyForARunThatIsOpen() throws Exception {
+    Subscription all = subscribe(one, "all");
+    InboxContract.join(one.accept(event("evt-1")));
+    LeasedDelivery first = InboxContract.join(one.claim(all, 1)).deliveries().get(0);
+    InboxContract.join(one.finish(first, new Outcome.Dead(1, "http-410", "Gone")));
+    AtomicBoolean stop = new AtomicBoolean();
+    Callable<List<DeliveryOrder>> replaying =
+        () -> {
+          List<DeliveryOrder> orders = new ArrayList<>();
+          while (!stop.get()) {
+            orders.add(one.replay(first.lease().delivery(), ANN));
+          }
+          return orders;
+        };
+    Callable<List<DeliveryOrder>> delivering =
+        () -> {
+          int runs = 0;
+          while (runs < 60) {
+            for (LeasedDelivery run : InboxContract.join(two.claim(all, 1)).deliveries()) {
+              InboxContract.join(two.finish(run, new Outcome.Delivered(1, false)));
+              runs++;
+            }
+          }
+          stop.set(true);
+          return List.of();
+        };
+
+    List<DeliveryOrder> orders = InboxContract.atOnce(List.of(replaying, delivering)).get(0);
+
+    assertThat(orders)
+        .filteredOn(order -> !(order instanceof DeliveryOrder.Done))
+        .allSatisfy(
+            order ->
+                assertThat(((DeliveryOrder.AnotherIsOpen) order).state())
+                    .isIn("waiting", "leased"));
+  }
+
+  @Test
   void aRestartLeavesLeasesStanding() {
     Subscription all = subscribe(one, "all");
     InboxContract.join(one.accept(event("evt-1")));
