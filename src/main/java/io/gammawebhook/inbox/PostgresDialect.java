@@ -42,6 +42,15 @@ final class PostgresDialect extends RowDialect {
   static final String SWEEPING =
       BY_INDEX + "set local enable_hashjoin = off; set local enable_mergejoin = off";
 
+  /**
+   * With the lock, what is acknowledged is on the disk: a server that is set up to lose the last
+   * commits in a crash is not let do so here.
+   */
+  private static final String BEGIN_ACCEPT =
+      "select pg_advisory_xact_lock_shared(?),"
+          + " case when current_setting('synchronous_commit') = 'off'"
+          + " then set_config('synchronous_commit', 'on', true) end";
+
   static final String CLAIM =
       BY_INDEX
           + "with due as (select reference, subscription, run, due_at from webhook_delivery"
@@ -115,7 +124,7 @@ final class PostgresDialect extends RowDialect {
 
   @Override
   public void beginAccept(Connection c) throws SQLException {
-    lock(c, "select pg_advisory_xact_lock_shared(?)");
+    lock(c, BEGIN_ACCEPT);
   }
 
   @Override

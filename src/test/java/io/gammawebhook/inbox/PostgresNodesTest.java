@@ -11,6 +11,8 @@ import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance.Accepted;
 import io.gammawebhook.inbox.Acceptance.Duplicate;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -111,6 +113,25 @@ class PostgresNodesTest {
       c.commit();
       assertThat(uncommitted).hasSize(3);
       assertThat(others).hasSize(2).noneMatch(d -> uncommitted.contains(d.lease()));
+    }
+  }
+
+  @Test
+  void whatIsAcknowledgedIsOnTheDiskHoweverTheServerIsSetUp() throws Exception {
+    assertThat(synchronousCommitOfAnAccept("off")).isEqualTo("on");
+    assertThat(synchronousCommitOfAnAccept("remote_write")).isEqualTo("remote_write");
+  }
+
+  private String synchronousCommitOfAnAccept(String setUp) throws Exception {
+    try (Connection c = store.connect();
+        Statement s = c.createStatement()) {
+      s.execute("set synchronous_commit = " + setUp);
+      c.setAutoCommit(false);
+      new PostgresDialect().beginAccept(c);
+      try (ResultSet r = s.executeQuery("show synchronous_commit")) {
+        r.next();
+        return r.getString(1);
+      }
     }
   }
 
