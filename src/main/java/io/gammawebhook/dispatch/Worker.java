@@ -153,7 +153,15 @@ public final class Worker implements HandOff {
 
   @Override
   public boolean tryReserve() {
-    return running && mode != Mode.BACKLOG && take(1) == 1;
+    if (!running || mode == Mode.BACKLOG) {
+      return false;
+    }
+    if (take(1) == 1) {
+      return true;
+    }
+    // Those that come after this one queue behind it.
+    mode = Mode.BACKLOG;
+    return false;
   }
 
   /** Takes up to this many permits, and returns how many. */
@@ -239,6 +247,7 @@ public final class Worker implements HandOff {
       // All are taken: one that ends looks again. One may have ended before it could know of the
       // backlog.
       more = true;
+      mode = Mode.BACKLOG;
       looked(isWorthwhile() ? 0 : pollMillis);
       return;
     }
@@ -268,20 +277,22 @@ public final class Worker implements HandOff {
     if (!running) {
       giveBackAll();
     }
-    if (claimed.nextDueInMillis() == 0 && !deliveries.isEmpty()) {
-      mode = Mode.BACKLOG;
+    boolean manyWait = claimed.nextDueInMillis() == 0 && !deliveries.isEmpty();
+    if (manyWait || mode == Mode.BACKLOG) {
+      // Also where this claim took all: what was accepted while it was under way waits.
       more = true;
-    } else if (mode == Mode.BACKLOG) {
-      mode = Mode.CATCHING_UP;
-      more = true;
-    } else if (!more) {
-      mode = Mode.CLEAR;
     }
-    if (more) {
-      looked(isWorthwhile() ? 0 : pollMillis);
-    } else {
+    if (!more) {
+      mode = Mode.CLEAR;
       long soonest = claimed.nextDueInMillis() == 0 ? CONTENDED_MILLIS : 1;
       looked(Math.min(pollMillis, Math.max(soonest, claimed.nextDueInMillis())));
+    } else if (running && isWorthwhile()) {
+      mode = manyWait ? Mode.BACKLOG : Mode.CATCHING_UP;
+      looks.set(1);
+      claim();
+    } else {
+      mode = Mode.BACKLOG;
+      looked(pollMillis);
     }
   }
 
