@@ -80,6 +80,7 @@ public class GammaWebhookAutoConfiguration {
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         PluginRules.retryPolicy(properties),
         PluginRules.pollInterval(properties),
+        PluginRules.attemptTimeout(properties),
         random);
   }
 

@@ -264,6 +264,8 @@ class ConfigurationTest {
     "inbox.data-source, noSuchBean",
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",
+    "dispatch.attempt-timeout, 999ms",
+    "dispatch.attempt-timeout, 25h",
     "http.read-timeout, 0s",
     "http.shutdown-drain, 21s",
     "http.waiting-line.requests, 0",
