@@ -37,8 +37,7 @@ final class AcceptStep {
     if (accepts.isEmpty()) {
       return;
     }
-    dialect.beginAccept(batch.connection());
-    Subscriptions.Active active = subscriptions.read(batch.connection());
+    Subscriptions.Active active = subscriptions.begin(dialect, batch.connection());
 
     // In the order of the keys, so that two nodes with the same events cannot deadlock. Copies
     // within the batch follow the first one.

@@ -37,6 +37,14 @@ interface Dialect {
    */
   void beginAccept(Connection c) throws SQLException;
 
+  /** Begins a unit of work, and reads in it, in one round trip. */
+  void beginAccept(Connection c, String query, RowReader reader) throws SQLException;
+
+  /** Takes a row, which it is on. */
+  interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
   /** Waits for the accepting transactions under way, and holds new ones off until the commit. */
   void beginRegister(Connection c) throws SQLException;
 

@@ -128,6 +128,22 @@ final class PostgresDialect extends RowDialect {
   }
 
   @Override
+  public void beginAccept(Connection c, String query, RowReader reader) throws SQLException {
+    // The second statement sees what was committed before it got the lock: it is a statement of its
+    // own, though both go together.
+    try (PreparedStatement s = c.prepareStatement(BEGIN_ACCEPT + "; " + query)) {
+      s.setLong(1, REGISTRATION_LOCK);
+      s.execute();
+      s.getMoreResults();
+      try (ResultSet r = s.getResultSet()) {
+        while (r.next()) {
+          reader.read(r);
+        }
+      }
+    }
+  }
+
+  @Override
   public void beginRegister(Connection c) throws SQLException {
     lock(c, "select pg_advisory_xact_lock(?)");
   }

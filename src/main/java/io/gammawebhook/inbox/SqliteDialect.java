@@ -52,6 +52,16 @@ final class SqliteDialect extends RowDialect {
   }
 
   @Override
+  public void beginAccept(Connection c, String query, RowReader reader) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(query);
+        ResultSet r = s.executeQuery()) {
+      while (r.next()) {
+        reader.read(r);
+      }
+    }
+  }
+
+  @Override
   public void beginRegister(Connection c) {
     // The single writer makes every transaction serial.
   }

@@ -3,7 +3,6 @@ package io.gammawebhook.inbox;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Who wants which events: the rows of the store, and the local workers attached to them. */
 final class Subscriptions {
+
+  private static final String ALL =
+      "select number, source, name, types, state from webhook_subscription"
+          + " where state <> 'retired' order by number";
 
   private final Map<Integer, HandOff> attached = new ConcurrentHashMap<>();
 
@@ -33,26 +36,21 @@ final class Subscriptions {
     }
   }
 
-  /** The subscriptions as this transaction sees them. */
-  Active read(Connection c) throws SQLException {
+  /** Begins a unit of work with the subscriptions as its transaction sees them. */
+  Active begin(Dialect dialect, Connection c) throws SQLException {
     List<Row> rows = new ArrayList<>();
-    try (PreparedStatement s =
-            c.prepareStatement(
-                "select number, source, name, types, state from webhook_subscription"
-                    + " where state <> 'retired' order by number");
-        ResultSet r = s.executeQuery()) {
-      while (r.next()) {
-        rows.add(
-            new Row(
-                new Subscription(
-                    r.getInt("number"),
-                    new SourceName(r.getString("source")),
-                    new SubscriptionName(r.getString("name"))),
-                TypeFilter.parse(r.getString("types")),
-                SubscriptionState.of(r.getString("state"))));
-      }
-    }
+    dialect.beginAccept(c, ALL, row -> rows.add(row(row)));
     return new Active(rows);
+  }
+
+  private static Row row(ResultSet r) throws SQLException {
+    return new Row(
+        new Subscription(
+            r.getInt("number"),
+            new SourceName(r.getString("source")),
+            new SubscriptionName(r.getString("name"))),
+        TypeFilter.parse(r.getString("types")),
+        SubscriptionState.of(r.getString("state")));
   }
 
   private record Row(Subscription subscription, TypeFilter types, SubscriptionState state) {}

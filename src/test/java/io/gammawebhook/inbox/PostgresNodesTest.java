@@ -127,7 +127,7 @@ class PostgresNodesTest {
         Statement s = c.createStatement()) {
       s.execute("set synchronous_commit = " + setUp);
       c.setAutoCommit(false);
-      new PostgresDialect().beginAccept(c);
+      new PostgresDialect().beginAccept(c, "select 1", row -> {});
       try (ResultSet r = s.executeQuery("show synchronous_commit")) {
         r.next();
         return r.getString(1);
