@@ -69,6 +69,9 @@ class IndexUseTest {
       assertThat(plan(store, "explain query plan " + Housekeeping.EXPIRED_KEYS.replace("?", "9")))
           .contains("COVERING INDEX webhook_idempotent_until (until<?)")
           .doesNotContain("TEMP B-TREE");
+      assertThat(plan(store, "explain query plan " + DuplicateAudit.written(2)))
+          .contains("SEARCH webhook_audit USING INDEX webhook_audit_reference")
+          .doesNotContain("SCAN webhook");
       for (String statement : RETENTION) {
         assertThat(plan(store, "explain query plan " + statement))
             .as(statement)
@@ -171,6 +174,9 @@ class IndexUseTest {
         .doesNotContain("Sort");
     assertThat(planOf(store, DEDUPE))
         .contains("webhook_event_source_dedup_key_key")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, DuplicateAudit.written(2), "'" + LOW + "'", "'" + HIGH + "'"))
+        .contains("webhook_audit_pkey")
         .doesNotContain("Seq Scan");
     assertThat(planOf(store, PostgresDialect.BY_INDEX + HISTORY))
         .contains("using webhook_audit_pkey")
