@@ -29,7 +29,15 @@ public final class AuditLog {
   public static void log(AuditEntry entry) {
     boolean failure =
         switch (entry.kind()) {
-          case RECEIVED, DUPLICATE, DELIVERED, REPLAYED, MADE_DUE, PAUSED, RESUMED, RETIRED ->
+          case RECEIVED,
+              DUPLICATE,
+              DELIVERED,
+              REPLAYED,
+              MADE_DUE,
+              DISCARDED,
+              PAUSED,
+              RESUMED,
+              RETIRED ->
               false;
           case REJECTED, ATTEMPT_FAILED, DEAD -> true;
         };
