@@ -23,6 +23,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         WebhookInboxEndpoint target = (WebhookInboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "attempttimeout":
+        case "attemptTimeout": target.setAttemptTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrency": target.setConcurrency(property(camelContext, int.class, value)); return true;
@@ -49,6 +51,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "attempttimeout":
+        case "attemptTimeout": return java.time.Duration.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "concurrency": return int.class;
@@ -76,6 +80,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         WebhookInboxEndpoint target = (WebhookInboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "attempttimeout":
+        case "attemptTimeout": return target.getAttemptTimeout();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrency": return target.getConcurrency();

@@ -19,11 +19,14 @@ public final class Receivers {
   private final Map<SourceName, Receiver> bySource = new ConcurrentHashMap<>();
   private final Map<String, Receiver> byPath = new ConcurrentHashMap<>();
   private final Executor answers;
+  private final long largestBody;
 
   /**
+   * @param largestBody the most bytes of one body that there is ever memory for
    * @param answers where a request goes on after its commit; its tasks do not block
    */
-  public Receivers(Executor answers) {
+  public Receivers(Executor answers, long largestBody) {
+    this.largestBody = largestBody;
     this.answers = answers;
   }
 
@@ -42,7 +45,8 @@ public final class Receivers {
   /**
    * Makes a receiver known.
    *
-   * @throws RefusedRouteException if its source or its path has a receiver already
+   * @throws RefusedRouteException if its source or its path has a receiver already, or if its
+   *     largest body would find no memory, however often it were sent
    */
   public synchronized void add(Receiver receiver) {
     SourceName source = receiver.definition().name();
@@ -68,6 +72,20 @@ public final class Receivers {
               + " and "
               + path,
           "Give one of them another name.");
+    }
+    // One byte more is read, to see that a body is too large.
+    if (receiver.definition().maxBodySize() >= largestBody) {
+      throw new RefusedRouteException(
+          "The source '"
+              + source
+              + "' takes bodies of up to "
+              + receiver.definition().maxBodySize()
+              + " bytes, but there is memory for less than "
+              + largestBody
+              + " bytes of one body, so that the largest would be answered 503 each time",
+          "Lower the source's max-body-size, or give the bodies of all requests more memory: three"
+              + " quarters of gamma.webhook.http.waiting-line.bytes are for large ones, and by"
+              + " default that is an eighth of the heap (java -Xmx).");
     }
     bySource.put(source, receiver);
     byPath.put(path, receiver);

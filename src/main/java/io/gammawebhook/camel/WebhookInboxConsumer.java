@@ -6,6 +6,7 @@ import io.gammawebhook.dispatch.WorkerSettings;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Subscription;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -56,7 +57,8 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     SubscriptionName subscriber = subscriptionName(place);
     RetryPolicy policy = retryPolicy();
     WorkerSettings settings =
-        new WorkerSettings(endpoint.getConcurrency(), policy, runtime.pollInterval());
+        new WorkerSettings(
+            endpoint.getConcurrency(), policy, runtime.pollInterval(), attemptTimeout());
     FailureClassifier failures = new FailureClassifier(split(endpoint.getPermanentExceptions()));
     runtime.claimSubscription(name, subscriber.value(), getRoute().getRouteId());
     source = name;
@@ -129,6 +131,11 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("retrySchedule: " + e.getMessage(), e);
     }
+  }
+
+  private Duration attemptTimeout() {
+    Duration own = endpoint.getAttemptTimeout();
+    return own == null ? runtime.attemptTimeout() : own;
   }
 
   private static List<String> split(@Nullable String list) {

@@ -60,6 +60,13 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   private String retrySchedule;
 
   @UriParam(
+      javaType = "java.time.Duration",
+      description =
+          "How long an attempt may take before it counts as failed, 1s to 1d. The default is"
+              + " gamma.webhook.dispatch.attempt-timeout.")
+  private Duration attemptTimeout;
+
+  @UriParam(
       description =
           "Exceptions for which trying again is useless: class names with commas between them; a"
               + " subclass counts too. HTTP 4xx but 408, 425 and 429, and an event that cannot be read as JSON,"
@@ -166,6 +173,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   public void setRetrySchedule(String retrySchedule) {
     this.retrySchedule = retrySchedule;
+  }
+
+  public Duration getAttemptTimeout() {
+    return attemptTimeout;
+  }
+
+  public void setAttemptTimeout(Duration attemptTimeout) {
+    this.attemptTimeout = attemptTimeout;
   }
 
   public String getPermanentExceptions() {

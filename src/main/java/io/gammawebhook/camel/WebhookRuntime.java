@@ -35,6 +35,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
   private final RandomGenerator random;
   private final RetryPolicy retryPolicy;
   private final Duration pollInterval;
+  private final Duration attemptTimeout;
   private final Set<SourceName> configuredSources;
   private final Map<String, String> consumers = new ConcurrentHashMap<>();
   private @Nullable Inbox inbox;
@@ -46,6 +47,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
    * @param configuredSources the sources that routes may name without bringing their own ingress
    * @param retryPolicy for subscriptions that say nothing else
    * @param pollInterval how often the store is asked for work that this node does not know of
+   * @param attemptTimeout how long an attempt may take, where its endpoint says nothing else
    * @param random for the jitter of retries; safe for use by many threads
    */
   public WebhookRuntime(
@@ -53,11 +55,13 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       Set<SourceName> configuredSources,
       RetryPolicy retryPolicy,
       Duration pollInterval,
+      Duration attemptTimeout,
       RandomGenerator random) {
     this.opener = opener;
     this.configuredSources = Set.copyOf(configuredSources);
     this.retryPolicy = retryPolicy;
     this.pollInterval = pollInterval;
+    this.attemptTimeout = attemptTimeout;
     this.random = random;
   }
 
@@ -93,6 +97,10 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
 
   Duration pollInterval() {
     return pollInterval;
+  }
+
+  Duration attemptTimeout() {
+    return attemptTimeout;
   }
 
   boolean isConfigured(SourceName source) {

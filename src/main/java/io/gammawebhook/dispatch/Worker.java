@@ -8,6 +8,7 @@ import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Subscription;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ public final class Worker implements HandOff {
   /** How long a delivery may wait on this node for its begin before it is given back. */
   private static final long LINED_UP_MILLIS = 1_000;
 
+  /** After this time at work an attempt is worth a line in the log. */
+  private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final Inbox inbox;
   private final Subscription subscription;
   private final RetryPolicy policy;
@@ -55,6 +59,8 @@ public final class Worker implements HandOff {
   private final int concurrency;
   private final ReadAhead readAhead;
   private final Places<Attempt> places;
+  private final Overruns overruns;
+  private final Duration attemptTimeout;
 
   /** Permits that are taken, from before a delivery is leased until its attempt has ended. */
   private final AtomicInteger held = new AtomicInteger();
@@ -107,6 +113,8 @@ public final class Worker implements HandOff {
     this.concurrency = settings.concurrency();
     this.readAhead = new ReadAhead(concurrency);
     this.places = new Places<>(concurrency, executor, this::refused);
+    this.overruns = new Overruns(executor, concurrency);
+    this.attemptTimeout = settings.attemptTimeout();
   }
 
   /** Begins to take deliveries. */
@@ -122,7 +130,7 @@ public final class Worker implements HandOff {
     heartbeat = timer.scheduleWithFixedDelay(this::renew, beat, beat, TimeUnit.MILLISECONDS);
     lineCheck =
         timer.scheduleWithFixedDelay(
-            this::giveBack, LINED_UP_MILLIS, LINED_UP_MILLIS, TimeUnit.MILLISECONDS);
+            this::lookAtAll, LINED_UP_MILLIS, LINED_UP_MILLIS, TimeUnit.MILLISECONDS);
     look();
   }
 
@@ -300,6 +308,11 @@ public final class Worker implements HandOff {
     alarm.within(looks.getAndSet(0) > 1 ? 0 : nextInMillis);
   }
 
+  private void lookAtAll() {
+    giveBack();
+    atWork.values().forEach(attempt -> attempt.look(System.nanoTime()));
+  }
+
   /** What the pace promised and did not keep is for another node that has a place for it. */
   private void giveBack() {
     long now = System.nanoTime();
@@ -378,6 +391,13 @@ public final class Worker implements HandOff {
     return taken < most && (most - taken) * 2 >= most - concurrency;
   }
 
+  /** What an attempt that was given up still has. */
+  private enum Overrun {
+    NONE,
+    ON_A_LENT_THREAD,
+    IN_ITS_PLACE
+  }
+
   /** One attempt, from its start on a worker thread to the commit of its outcome. */
   private final class Attempt implements Runnable, DeliveryHandler.Done {
     private final LeasedDelivery delivery;
@@ -387,6 +407,14 @@ public final class Worker implements HandOff {
     private volatile boolean begun;
     private volatile long heldSinceNanos = takenNanos;
     private volatile long startedNanos = takenNanos;
+
+    /** Told to the log that it takes long. Looked at by the timer only. */
+    private boolean told;
+
+    /** Whether it was given up and what it has is not yet free. Guarded by this. */
+    private Overrun overrun = Overrun.NONE;
+
+    private boolean cameBack;
 
     Attempt(LeasedDelivery delivery) {
       this.delivery = delivery;
@@ -420,11 +448,13 @@ public final class Worker implements HandOff {
 
     @Override
     public void succeeded(boolean handled) {
+      comesBack("was successful");
       end(new Outcome.Delivered(durationMillis(), handled));
     }
 
     @Override
     public void failed(Failure failure) {
+      comesBack("failed");
       end(policy.afterFailure(delivery.lease().attempt(), failure, durationMillis(), random));
     }
 
@@ -441,10 +471,83 @@ public final class Worker implements HandOff {
       return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     }
 
-    void end(Outcome outcome) {
-      if (!ended.compareAndSet(false, true)) {
+    /** Gives it up if it has run out of time. */
+    void look(long now) {
+      long nanos = atWorkNanos(now);
+      if (nanos >= attemptTimeout.toNanos()) {
+        giveUp();
+      } else if (nanos >= LONG_NANOS && !told) {
+        told = true;
+        LOG.warn(
+            "Attempt {} of delivery {} has been at work for {} s; it is given up after {} s",
+            delivery.lease().attempt(),
+            delivery.lease().delivery(),
+            TimeUnit.NANOSECONDS.toSeconds(nanos),
+            attemptTimeout.toSeconds());
+      }
+    }
+
+    private void giveUp() {
+      synchronized (this) {
+        if (cameBack || !ended.compareAndSet(false, true)) {
+          return;
+        }
+        overrun = overruns.lend() ? Overrun.ON_A_LENT_THREAD : Overrun.IN_ITS_PLACE;
+      }
+      LOG.warn(
+          "Attempt {} of delivery {} is given up after {} s, and its route has not come back{}",
+          delivery.lease().attempt(),
+          delivery.lease().delivery(),
+          attemptTimeout.toSeconds(),
+          overrun == Overrun.IN_ITS_PLACE
+              ? "; as many others have not either, so it keeps its place, and "
+                  + subscription.name()
+                  + " may come to a halt"
+              : "");
+      finish(
+          policy.afterFailure(
+              delivery.lease().attempt(),
+              Failure.temporary(
+                  "attempt-timeout",
+                  "The attempt took longer than " + attemptTimeout.toSeconds() + " s"),
+              durationMillis(),
+              random));
+      if (overrun == Overrun.ON_A_LENT_THREAD) {
+        free();
+      }
+    }
+
+    /** The route has come to its end, which may be long after the attempt was given up. */
+    private void comesBack(String how) {
+      Overrun was;
+      synchronized (this) {
+        was = cameBack ? Overrun.NONE : overrun;
+        cameBack = true;
+      }
+      if (was == Overrun.NONE) {
         return;
       }
+      LOG.warn(
+          "Attempt {} of delivery {}, which had been given up, {} after {} s",
+          delivery.lease().attempt(),
+          delivery.lease().delivery(),
+          how,
+          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos));
+      if (was == Overrun.ON_A_LENT_THREAD) {
+        overruns.giveBack();
+      } else {
+        free();
+      }
+    }
+
+    void end(Outcome outcome) {
+      if (ended.compareAndSet(false, true)) {
+        finish(outcome);
+        free();
+      }
+    }
+
+    private void finish(Outcome outcome) {
       inbox
           .finish(delivery, outcome)
           .whenComplete(
@@ -472,6 +575,9 @@ public final class Worker implements HandOff {
                   alarm.within(Math.min(pollMillis, retry.delayMillis()));
                 }
               });
+    }
+
+    private void free() {
       heldBytes.addAndGet(-delivery.event().body().length());
       held.decrementAndGet();
       if (begun) {

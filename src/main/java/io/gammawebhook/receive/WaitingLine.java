@@ -16,8 +16,15 @@ public final class WaitingLine {
   /** Enough for a second's burst of an ordinary sender; each waits for a commit only. */
   public static final int DEFAULT_MAX_REQUESTS = 1024;
 
+  /**
+   * A quarter of the bytes is for requests that hold no more than this: large bodies, however many
+   * and however slow, never keep out the small ones that most events are.
+   */
+  public static final int SMALL = 64 << 10;
+
   private final long maxRequests;
   private final long maxBytes;
+  private final long maxBytesForLarge;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
@@ -36,6 +43,7 @@ public final class WaitingLine {
     }
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
+    maxBytesForLarge = maxBytes - maxBytes / 4;
   }
 
   /** {@value #DEFAULT_MAX_REQUESTS} requests, and an eighth of the given heap. */
@@ -46,6 +54,11 @@ public final class WaitingLine {
   /** A place that holds nothing yet. Whoever opens it closes it. */
   public Place open() {
     return new Place();
+  }
+
+  /** The most bytes that a single request can ever hold, when it has the line for itself. */
+  public long largest() {
+    return Math.max(maxBytesForLarge, Math.min(SMALL, maxBytes));
   }
 
   /** Whole requests whose work is not done. */
@@ -74,9 +87,15 @@ public final class WaitingLine {
 
     private Place() {}
 
+    /** The bytes that it holds. */
+    public long bytes() {
+      return heldBytes.get();
+    }
+
     /** Takes so many bytes more; false, and nothing taken, if the line has not that many left. */
     public boolean tryGrow(long more) {
-      if (!take(bytes, more, maxBytes)) {
+      boolean small = heldBytes.get() + more <= SMALL;
+      if (!take(bytes, more, small ? maxBytes : maxBytesForLarge)) {
         return false;
       }
       heldBytes.addAndGet(more);

@@ -80,6 +80,7 @@ public class GammaWebhookAutoConfiguration {
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         PluginRules.retryPolicy(properties),
         PluginRules.pollInterval(properties),
+        PluginRules.attemptTimeout(properties),
         random);
   }
 
@@ -88,6 +89,7 @@ public class GammaWebhookAutoConfiguration {
   }
 
   private static Inbox open(StoreChoice store, InboxSettings settings, RandomGenerator random) {
+    store.warnIfNew();
     try {
       return JdbcInbox.open(settings, InstantSource.system(), random);
     } catch (IllegalStateException | StoreException e) {

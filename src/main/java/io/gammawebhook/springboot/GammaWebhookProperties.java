@@ -123,8 +123,10 @@ public record GammaWebhookProperties(
   /**
    * @param pollInterval How long until the store is asked for work that this node does not know of,
    *     at least 10ms.
+   * @param attemptTimeout How long an attempt may take before it counts as failed, 1s to 1d.
    */
-  public record Dispatch(@DefaultValue("1s") Duration pollInterval) {}
+  public record Dispatch(
+      @DefaultValue("1s") Duration pollInterval, @DefaultValue("5m") Duration attemptTimeout) {}
 
   /**
    * @param readTimeout How long a body may take to arrive, 1s to 10m.

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.dispatch.RetryPolicy;
+import io.gammawebhook.dispatch.WorkerSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,12 +25,14 @@ final class PluginRules {
     StoreChoice store = new StoreChoice(properties, "node");
     List<Runnable> rules = new ArrayList<>();
     rules.add(() -> new ConfiguredSources(properties, devSecrets, origins).check());
+    rules.add(store::checkFolder);
     if (!properties.sources().isEmpty()) {
       rules.add(store::check);
     }
     rules.add(store::checkLease);
     rules.add(() -> retryPolicy(properties));
     rules.add(() -> pollInterval(properties));
+    rules.add(() -> attemptTimeout(properties));
     rules.addAll(WebhookIngress.rules(properties.http()));
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (Runnable rule : rules) {
@@ -60,6 +63,15 @@ final class PluginRules {
         "dispatch.poll-interval",
         "must be at least 10ms, was " + pollInterval.toMillis() + "ms");
     return pollInterval;
+  }
+
+  static Duration attemptTimeout(GammaWebhookProperties properties) {
+    Duration attemptTimeout = properties.dispatch().attemptTimeout();
+    must(
+        WorkerSettings.isAttemptTimeout(attemptTimeout),
+        "dispatch.attempt-timeout",
+        "must be between 1s and 1d, was " + attemptTimeout.toMillis() + "ms");
+    return attemptTimeout;
   }
 
   private static void must(boolean holds, String option, String rule) {

@@ -42,7 +42,7 @@ record WebhookIngress(
             HttpTimes.DEFAULTS.lingerIdle(),
             drain(http.shutdownDrain()));
     AnswerThreads threads = new AnswerThreads(Runtime.getRuntime().availableProcessors());
-    Receivers receivers = new Receivers(threads::execute);
+    Receivers receivers = new Receivers(threads::execute, line.largest());
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
       runtime.inbox().receives(source.name(), source.signsTime());

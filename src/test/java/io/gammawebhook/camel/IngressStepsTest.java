@@ -33,7 +33,7 @@ class IngressStepsTest {
 
   private final MemoryInbox inbox = new MemoryInbox();
   private final AnswerThreads answers = new AnswerThreads(1);
-  private final Receivers receivers = new Receivers(answers::execute);
+  private final Receivers receivers = new Receivers(answers::execute, Long.MAX_VALUE);
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   @BeforeEach

@@ -202,7 +202,7 @@ class ConfigurationTest {
             context ->
                 assertThat(analysis(context).getDescription())
                     .contains("gamma.webhook.sources.gamma.secrets has no secret")
-                    .contains("gamma.webhook.inbox.jdbc-url is not set"));
+                    .contains("gamma.webhook.data-dir is 'data', which is relative"));
   }
 
   @Test
@@ -264,6 +264,8 @@ class ConfigurationTest {
     "inbox.data-source, noSuchBean",
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",
+    "dispatch.attempt-timeout, 999ms",
+    "dispatch.attempt-timeout, 25h",
     "http.read-timeout, 0s",
     "http.shutdown-drain, 21s",
     "http.waiting-line.requests, 0",

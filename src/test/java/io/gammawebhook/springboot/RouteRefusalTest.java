@@ -32,7 +32,7 @@ class RouteRefusalTest {
 
   @TempDir private Path folder;
 
-  private WebApplicationContextRunner host(RouteBuilder routes) {
+  private WebApplicationContextRunner host(RouteBuilder routes, String... more) {
     return new WebApplicationContextRunner()
         .withConfiguration(
             AutoConfigurations.of(
@@ -46,7 +46,8 @@ class RouteRefusalTest {
             "gamma.webhook.data-dir=" + folder,
             "gamma.webhook.sources.gamma.secrets=" + SECRET,
             "short.secret=whsec_QUJD",
-            "good.secret=" + SECRET);
+            "good.secret=" + SECRET)
+        .withPropertyValues(more);
   }
 
   @Test
@@ -179,6 +180,24 @@ class RouteRefusalTest {
         .contains("change gamma.webhook.sources.gamma.path");
   }
 
+  @Test
+  void aBodyThatThereIsNeverMemoryForIsRefusedAtTheStart() {
+    String small = "gamma.webhook.http.waiting-line.bytes=1MB";
+    assertThat(refusal(from("webhook-inbox:gamma").route("in"), small))
+        .contains("The source 'gamma' takes bodies of up to 1048576 bytes")
+        .contains("Lower the source's max-body-size", "-Xmx");
+    String fits = "gamma.webhook.sources.gamma.max-body-size=700KB";
+    assertThat(
+            refusal(
+                from("webhook-inbox:billing?path=/b&secrets={{good.secret}}&maxBodySize=800000")
+                    .route("in"),
+                small,
+                fits))
+        .contains("The source 'billing' takes bodies of up to 800000 bytes");
+    host(from("webhook-inbox:gamma").route("in"), small, fits)
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
   private record From(String uri) {
     RouteBuilder route(@Nullable String id) {
       return new RouteBuilder() {
@@ -200,9 +219,9 @@ class RouteRefusalTest {
     return new From(uri);
   }
 
-  private String refusal(RouteBuilder routes) {
+  private String refusal(RouteBuilder routes, String... more) {
     StringBuilder said = new StringBuilder();
-    host(routes)
+    host(routes, more)
         .run(
             context -> {
               assertThat(context).hasFailed();

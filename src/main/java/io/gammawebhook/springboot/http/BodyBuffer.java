@@ -12,7 +12,11 @@ import java.util.Arrays;
  */
 final class BodyBuffer {
 
+  /** Most bodies fit at once. */
   private static final int FIRST = 2048;
+
+  /** The least that is taken more, so that a body of some kilobytes is not copied often. */
+  private static final int MORE = 4096;
 
   private final WaitingLine.Place place;
   private final int max;
@@ -57,7 +61,9 @@ final class BodyBuffer {
     if (announced > 0 && announced < limit && length < announced) {
       limit = announced;
     }
-    int target = (int) Math.min(limit, Math.max(FIRST, bytes.length * 4L));
+    // A quarter more: what is held is never much above what has come.
+    long wanted = bytes.length == 0 ? FIRST : bytes.length + Math.max(MORE, bytes.length / 4L);
+    int target = (int) Math.min(limit, wanted);
     if (!place.tryGrow(target - bytes.length)) {
       return false;
     }

@@ -34,9 +34,6 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   /** Where refused bytes go. All write to it and nobody reads it. */
   private static final byte[] NOWHERE = new byte[16 * 1024];
 
-  /** A body that grows by less than this is not on its way. */
-  private static final int PROGRESS = 1024;
-
   private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
 
   /** After a short burst the line is free again in about this time. */
@@ -69,8 +66,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private volatile long lastRead;
   private volatile boolean routed;
   private volatile @Nullable Answer answer;
-  private volatile long progressAt;
-  private int progressLength;
+  private final Pace pace;
   private @Nullable Receiver receiver;
   private @Nullable BodyBuffer buffer;
   private boolean listening;
@@ -87,8 +83,9 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     bodyEnded =
         announced == 0
             || (announced < 0 && http1 && request.getHeader("Transfer-Encoding") == null);
-    progressAt = server.deadlines().now();
-    deadline = progressAt + server.times().body().toNanos();
+    long now = server.deadlines().now();
+    pace = new Pace(now);
+    deadline = now + server.times().body().toNanos();
     async = request.startAsync();
     async.setTimeout(0);
     async.addListener(this);
@@ -172,10 +169,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private boolean read(BodyBuffer body, ServletInputStream in) throws IOException {
     return switch (body.readFrom(in)) {
       case SOME -> {
-        if (body.length() - progressLength >= PROGRESS) {
-          progressLength = body.length();
-          progressAt = server.deadlines().now();
-        }
+        pace.came(body.length(), server.deadlines().now());
         yield true;
       }
       case END -> false;
@@ -184,8 +178,8 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
         yield false;
       }
       case NO_PLACE -> {
-        // Memory that senders hold who have stopped sending is for those who send.
-        if (server.deadlines().endOneThatStalls(this)) {
+        // Memory that slow senders hold is for those who send.
+        if (server.deadlines().endSlower(this, server.line())) {
           yield true;
         }
         answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
@@ -331,20 +325,33 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     }
   }
 
-  /**
-   * How long it is since the body last grew by {@value #PROGRESS} bytes; 0 if it is not awaited.
-   */
-  long stalledNanos(long now) {
-    return phase.get() == Phase.READING ? Math.max(0, now - progressAt) : 0;
+  /** Whether it holds memory for a body that is not whole yet. */
+  boolean holdsBody() {
+    return phase.get() == Phase.READING && place.bytes() > 0;
   }
 
-  /** Ends a conversation that stalls, to make room; false if it has gone on meanwhile. */
-  boolean giveWay() {
+  /** Whether its body has not grown large, as most never do. */
+  boolean isSmall() {
+    return place.bytes() < WaitingLine.SMALL;
+  }
+
+  /** How fast its body comes, in bytes per second; infinite at first. */
+  double pace(long now) {
+    return pace.bytesPerSecond(now);
+  }
+
+  /**
+   * Ends it, to make room for others.
+   *
+   * @return the bytes that became free; 0 if its body has become whole meanwhile
+   */
+  long giveWay() {
+    long held = place.bytes();
     if (!take(Phase.READING, TOO_SLOW)) {
-      return false;
+      return 0;
     }
     server.answers().execute(this::write);
-    return true;
+    return held;
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.gammawebhook.springboot.http;
 
+import io.gammawebhook.receive.WaitingLine;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -25,8 +28,11 @@ final class Deadlines implements AutoCloseable {
   /** How late a deadline may be noticed. */
   private static final Duration EVERY = Duration.ofMillis(250);
 
-  /** After this time without progress a body gives way to others, if memory is short. */
-  private static final Duration STALLED = Duration.ofSeconds(1);
+  /** Which part of the line is freed in one go, so that a crowd is not looked through for each. */
+  private static final long PART = 32;
+
+  /** In bytes per second. A large body that comes faster is not ended for another large one. */
+  private static final double SLOW = 64 << 10;
 
   private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
@@ -73,23 +79,32 @@ final class Deadlines implements AutoCloseable {
   }
 
   /**
-   * Ends the conversation whose body has not grown for the longest time, if there is one that has
-   * not for {@link #STALLED}.
+   * When memory is short, it goes to the fast: ends the conversations whose bodies come the most
+   * slowly, at less than half the pace of the one that asks, until some memory is free. So a body
+   * that comes at once finds room, and a crowd of slow ones cannot keep theirs. Large bodies do not
+   * end each other's unless they are {@link #SLOW}, or under load none would ever be whole.
    *
    * @return whether one was ended, and what it held is free
    */
-  boolean endOneThatStalls(Conversation asking) {
+  synchronized boolean endSlower(Conversation asking, WaitingLine line) {
+    record Slow(Conversation conversation, double pace) {}
     long now = now();
-    Conversation longest = null;
-    long longestNanos = STALLED.toNanos() - 1;
-    for (Conversation conversation : open) {
-      long stalled = conversation.stalledNanos(now);
-      if (conversation != asking && stalled > longestNanos) {
-        longest = conversation;
-        longestNanos = stalled;
+    double bound = Math.min(asking.pace(now) / 2, asking.isSmall() ? Double.MAX_VALUE : SLOW);
+    List<Slow> slower =
+        open.stream()
+            .filter(conversation -> conversation != asking && conversation.holdsBody())
+            .map(conversation -> new Slow(conversation, conversation.pace(now)))
+            .filter(slow -> slow.pace() < bound)
+            .sorted(Comparator.comparingDouble(Slow::pace))
+            .toList();
+    long freed = 0;
+    for (Slow slow : slower) {
+      if (freed > line.largest() / PART) {
+        break;
       }
+      freed += slow.conversation().giveWay();
     }
-    return longest != null && (longest.giveWay() || endOneThatStalls(asking));
+    return freed > 0;
   }
 
   int size() {

@@ -182,7 +182,7 @@ final class IngressApp implements AutoCloseable {
 
     @Bean
     Receivers receivers(AnswerThreads answers) {
-      Receivers receivers = new Receivers(answers::execute);
+      Receivers receivers = new Receivers(answers::execute, Long.MAX_VALUE);
       receivers.add(receiver(unsigned("open").build(), settings.inbox()));
       receivers.add(
           receiver(
