@@ -7,18 +7,26 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
+import io.gammawebhook.verify.SignatureVerifier;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -135,6 +143,33 @@ class ArchitectureTest {
   void nothingSleeps() {
     noClasses().should().callMethod(Thread.class, "sleep", long.class).check(MAIN);
     noClasses().should().callMethod(Thread.class, "sleep", long.class).check(TESTS);
+  }
+
+  /** What stops at the first byte that differs tells a forger how far the others fit. */
+  @Test
+  void whatVerifiesComparesBytesInConstantTimeOnly() {
+    noClasses()
+        .that(resideInAPackage(room("verify")))
+        .should()
+        .callMethodWhere(
+            comparesIn(Arrays.class, Set.of("equals", "deepEquals", "compare", "mismatch"))
+                .or(comparesIn(Objects.class, Set.of("equals", "deepEquals")))
+                .or(comparesIn(ByteBuffer.class, Set.of("equals", "compareTo", "mismatch"))))
+        .check(MAIN);
+    classes()
+        .that()
+        .belongToAnyOf(SignatureVerifier.class)
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .check(MAIN);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> comparesIn(Class<?> owner, Set<String> names) {
+    return DescribedPredicate.describe(
+        owner.getSimpleName() + " of " + names,
+        call ->
+            call.getTargetOwner().isEquivalentTo(owner)
+                && names.contains(call.getTarget().getName()));
   }
 
   private static ArchRule row(String room, List<String> allowed) {

@@ -28,7 +28,7 @@ final class Answered {
               : "The delivery is leased, that is, at work: only one that has ended can be"
                   + " replayed. Wait for its end");
     }
-    return other(order);
+    return other(order, "waiting");
   }
 
   static WebEndpointResponse<Map<String, Object>> retry(DeliveryOrder order) {
@@ -42,15 +42,40 @@ final class Answered {
                   + ": only a waiting one can be retried now. To let it go again, use the"
                   + " operation replay");
     }
-    return other(order);
+    return other(order, "waiting");
   }
 
-  private static WebEndpointResponse<Map<String, Object>> other(DeliveryOrder order) {
-    if (order instanceof DeliveryOrder.Done done) {
+  static WebEndpointResponse<Map<String, Object>> discard(DeliveryOrder order) {
+    if (order instanceof DeliveryOrder.WrongState wrong) {
+      return problem(
+          409,
+          switch (wrong.state()) {
+            case "waiting", "leased" ->
+                "The delivery is "
+                    + wrong.state()
+                    + ": only a dead letter can be discarded. To keep it from being delivered, use"
+                    + " the operation pause on its subscription";
+            case "discarded" -> "The delivery is discarded already";
+            default -> "The delivery is " + wrong.state() + ": only a dead letter can be discarded";
+          });
+    }
+    return other(order, "discarded");
+  }
+
+  private static WebEndpointResponse<Map<String, Object>> other(DeliveryOrder order, String done) {
+    if (order instanceof DeliveryOrder.Done carriedOut) {
       Map<String, Object> body = new LinkedHashMap<>();
-      body.put("delivery", done.delivery().toString());
-      body.put("state", "waiting");
+      body.put("delivery", carriedOut.delivery().toString());
+      body.put("state", done);
       return ok(body);
+    }
+    if (order instanceof DeliveryOrder.DeliveredSince delivered) {
+      return problem(
+          409,
+          "The event was delivered to this subscription since, as the delivery "
+              + delivered.later()
+              + ": to let it have its effect once more, say \"again\":true",
+          delivered.later());
     }
     if (order instanceof DeliveryOrder.AnotherIsOpen another) {
       return problem(

@@ -5,6 +5,7 @@ import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Given {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
+  private static final Pattern LIMIT = Pattern.compile("[0-9]{1,9}");
 
   private Given() {}
 
@@ -24,13 +26,12 @@ final class Given {
     if (text == null) {
       return DEFAULT_LIMIT;
     }
-    try {
+    // Not by parseInt alone, which takes a sign, and the digits of every script.
+    if (LIMIT.matcher(text).matches()) {
       int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= MAX_LIMIT) {
         return limit;
       }
-    } catch (NumberFormatException e) {
-      // Said below.
     }
     throw new InvalidRequestException(
         "'limit' must be a whole number from 1 to "
@@ -38,6 +39,18 @@ final class Given {
             + "; without it, "
             + DEFAULT_LIMIT
             + " are shown");
+  }
+
+  /** Whether a replay is wanted once more: {@code true} or {@code false}, which is the default. */
+  static boolean again(@Nullable String text) {
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw new InvalidRequestException(
+        "'again' must be true, to replay what was delivered since, or false, as without it");
   }
 
   static Operator operator(@Nullable String who, @Nullable String why) {

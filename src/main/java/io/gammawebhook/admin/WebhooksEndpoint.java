@@ -1,6 +1,7 @@
 package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Operator;
+import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
@@ -78,9 +79,11 @@ public class WebhooksEndpoint {
   /**
    * Carries out an operator's order.
    *
-   * @param operation {@code replay} or {@code retry} of a delivery; {@code pause}, {@code resume}
-   *     or {@code retire} of a subscription; or a delivery's id alone, which replays it
+   * @param operation {@code replay}, {@code retry} or {@code discard} of a delivery; {@code pause},
+   *     {@code resume} or {@code retire} of a subscription; or a delivery's id alone, which replays
+   *     it
    * @param delivery its id, as the log, the audit and the list of dead letters show it
+   * @param again of a replay: {@code true} to let it go also if a later run was delivered
    * @param source the subscription's source
    * @param subscription its name
    * @param who the operator, for the audit
@@ -90,6 +93,7 @@ public class WebhooksEndpoint {
   public WebEndpointResponse<?> order(
       @Selector String operation,
       @Nullable String delivery,
+      @Nullable String again,
       @Nullable String source,
       @Nullable String subscription,
       @Nullable String who,
@@ -97,10 +101,13 @@ public class WebhooksEndpoint {
     return answer(
         () ->
             switch (operation) {
-              case "replay" -> replay(delivery, who, why);
+              case "replay" -> replay(delivery, again, who, why);
               case "retry" ->
                   Answered.retry(
                       inbox.get().makeDue(Given.delivery(delivery), Given.operator(who, why)));
+              case "discard" ->
+                  Answered.discard(
+                      inbox.get().discard(Given.delivery(delivery), Given.operator(who, why)));
               case "pause" -> change(SubscriptionState.PAUSED, source, subscription, who, why);
               case "resume" -> change(SubscriptionState.ACTIVE, source, subscription, who, why);
               case "retire" -> change(SubscriptionState.RETIRED, source, subscription, who, why);
@@ -109,17 +116,22 @@ public class WebhooksEndpoint {
                 if (operation.chars().allMatch(Character::isLetter)) {
                   yield Answered.problem(
                       404,
-                      "There is no operation of that name: the operations are replay and retry of"
-                          + " a delivery, and pause, resume and retire of a subscription");
+                      "There is no operation of that name: the operations are replay, retry and"
+                          + " discard of a delivery, and pause, resume and retire of a subscription");
                 }
-                yield replay(operation, who, why);
+                yield replay(operation, again, who, why);
               }
             });
   }
 
   private WebEndpointResponse<?> replay(
-      @Nullable String delivery, @Nullable String who, @Nullable String why) {
-    return Answered.replay(inbox.get().replay(Given.delivery(delivery), Given.operator(who, why)));
+      @Nullable String text, @Nullable String again, @Nullable String who, @Nullable String why) {
+    DeliveryId delivery = Given.delivery(text);
+    Operator operator = Given.operator(who, why);
+    return Answered.replay(
+        Given.again(again)
+            ? inbox.get().replayAgain(delivery, operator)
+            : inbox.get().replay(delivery, operator));
   }
 
   private WebEndpointResponse<?> change(

@@ -18,6 +18,8 @@ public enum AuditKind {
   REPLAYED,
   /** An operator made a waiting delivery due at once. */
   MADE_DUE,
+  /** An operator settled a dead letter without a replay. */
+  DISCARDED,
   /** An operator paused a subscription: its events are accepted and wait. */
   PAUSED,
   /** An operator made a subscription active again. */

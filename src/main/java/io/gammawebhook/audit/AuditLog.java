@@ -11,8 +11,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One structured log line for each audit entry, by the logger {@code io.gammawebhook.audit}, with
- * source, event id and delivery id in the MDC. It holds no secret and no body; set the logger to
- * {@code WARN} to keep the failures only.
+ * source, event id and delivery id in the MDC: the kind, and fields as {@link LogText#value} writes
+ * them. It holds no secret and no body; set the logger to {@code WARN} to keep the failures only.
  */
 public final class AuditLog {
 
@@ -29,7 +29,15 @@ public final class AuditLog {
   public static void log(AuditEntry entry) {
     boolean failure =
         switch (entry.kind()) {
-          case RECEIVED, DUPLICATE, DELIVERED, REPLAYED, MADE_DUE, PAUSED, RESUMED, RETIRED ->
+          case RECEIVED,
+              DUPLICATE,
+              DELIVERED,
+              REPLAYED,
+              MADE_DUE,
+              DISCARDED,
+              PAUSED,
+              RESUMED,
+              RETIRED ->
               false;
           case REJECTED, ATTEMPT_FAILED, DEAD -> true;
         };
@@ -49,7 +57,7 @@ public final class AuditLog {
   private static Map<String, String> mdc(@Nullable Map<String, String> before, AuditEntry entry) {
     Map<String, String> mdc = before == null ? new HashMap<>() : new HashMap<>(before);
     mdc.put(MDC_SOURCE, entry.source().value());
-    put(mdc, MDC_EVENT_ID, entry.eventId() == null ? null : printable(entry.eventId()));
+    put(mdc, MDC_EVENT_ID, entry.eventId() == null ? null : LogText.value(entry.eventId()));
     mdc.put(MDC_REFERENCE, entry.reference().toString());
     put(mdc, MDC_DELIVERY_ID, entry.delivery() == null ? null : entry.delivery().toString());
     put(mdc, MDC_ATTEMPT, entry.attempt() == 0 ? null : Integer.toString(entry.attempt()));
@@ -83,18 +91,7 @@ public final class AuditLog {
 
   private static void add(StringBuilder text, String label, @Nullable String value) {
     if (value != null) {
-      text.append(label).append(printable(value));
+      text.append(label).append(LogText.value(value));
     }
-  }
-
-  /** A sender's text cannot forge a line of its own: control characters become {@code ?}. */
-  private static String printable(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c ->
-                clean.appendCodePoint(
-                    Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? '?' : c));
-    return clean.toString();
   }
 }

@@ -26,6 +26,6 @@ public final class OneLine {
     String line = String.valueOf(told.getMessage()).lines().findFirst().orElse("").strip();
     return told.getClass().getName()
         + ": "
-        + (line.length() > LONGEST ? line.substring(0, LONGEST) : line);
+        + LogText.printable(line.length() > LONGEST ? line.substring(0, LONGEST) : line);
   }
 }

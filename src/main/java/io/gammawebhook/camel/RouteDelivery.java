@@ -1,6 +1,7 @@
 package io.gammawebhook.camel;
 
 import io.gammawebhook.audit.AuditLog;
+import io.gammawebhook.audit.LogText;
 import io.gammawebhook.dispatch.DeliveryHandler;
 import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.event.SubscriptionName;
@@ -41,7 +42,7 @@ final class RouteDelivery implements DeliveryHandler {
     MDC.put(AuditLog.MDC_DELIVERY_ID, delivery.lease().delivery().toString());
     MDC.put(AuditLog.MDC_ATTEMPT, Integer.toString(delivery.lease().attempt()));
     if (event.eventId() != null) {
-      MDC.put(AuditLog.MDC_EVENT_ID, event.eventId().value());
+      MDC.put(AuditLog.MDC_EVENT_ID, LogText.value(event.eventId().value()));
     }
     try {
       consumer

@@ -26,11 +26,13 @@ final class AcceptStep {
   private final Dialect dialect;
   private final Subscriptions subscriptions;
   private final long leaseMillis;
+  private final DuplicateAudit duplicateAudit;
 
   AcceptStep(Dialect dialect, Subscriptions subscriptions, long leaseMillis) {
     this.dialect = dialect;
     this.subscriptions = subscriptions;
     this.leaseMillis = leaseMillis;
+    this.duplicateAudit = new DuplicateAudit(dialect);
   }
 
   void run(Batch batch, List<Write.Accept> accepts) throws SQLException {
@@ -53,9 +55,11 @@ final class AcceptStep {
     Set<Reference> inserted = dialect.insertNew(batch.connection(), rows);
     reservations.forEach(reservation -> reservation.settle(batch, inserted));
     Map<EventKey, StoredKey> stored = findStored(batch, firsts, inserted);
+    List<AuditEntry> duplicates = new ArrayList<>();
     for (Write.Accept accept : accepts) {
-      answer(batch, active, accept, inserted, stored, firsts);
+      answer(batch, active, accept, inserted, stored, firsts, duplicates);
     }
+    duplicateAudit.add(batch, duplicates);
   }
 
   /** The rows of an event, should its key be new. */
@@ -168,7 +172,8 @@ final class AcceptStep {
       Write.Accept accept,
       Set<Reference> inserted,
       Map<EventKey, StoredKey> stored,
-      Map<EventKey, Write.Accept> firsts) {
+      Map<EventKey, Write.Accept> firsts,
+      List<AuditEntry> duplicates) {
     WebhookEvent event = accept.event();
     EventKey key = EventKey.of(event);
     if (accept.equals(firsts.get(key)) && inserted.contains(event.reference())) {
@@ -187,7 +192,7 @@ final class AcceptStep {
       return;
     }
     boolean differs = !Arrays.equals(first.bodySha256(), accept.bodySha256());
-    batch.audit(
+    duplicates.add(
         entry(first.reference(), AuditKind.DUPLICATE, event, differs ? "body-differs" : null));
     batch.afterCommit(
         () -> accept.done().complete(new Acceptance.Duplicate(first.reference(), differs)));

@@ -29,7 +29,8 @@ public record DeadLetter(
   /**
    * How the event went again.
    *
-   * @param state {@code waiting}, {@code leased}, {@code delivered} or {@code dead}
+   * @param state {@code waiting}, {@code leased}, {@code delivered}, {@code dead} or {@code
+   *     discarded}
    * @param replayedAt in epoch milliseconds
    */
   public record Replay(DeliveryId delivery, String state, long replayedAt) {}

@@ -8,7 +8,7 @@ public sealed interface DeliveryOrder {
   /**
    * It is carried out and audited.
    *
-   * @param delivery what waits now: the delivery itself, or its replay
+   * @param delivery what waits now: the delivery itself, or its replay; or what was discarded
    */
   record Done(DeliveryId delivery) implements DeliveryOrder {}
 
@@ -18,7 +18,8 @@ public sealed interface DeliveryOrder {
   /**
    * The delivery is in a state that the order is not for; nothing was changed.
    *
-   * @param state {@code waiting}, {@code leased}, {@code delivered} or {@code dead}
+   * @param state {@code waiting}, {@code leased}, {@code delivered}, {@code dead} or {@code
+   *     discarded}
    */
   record WrongState(String state) implements DeliveryOrder {}
 
@@ -30,6 +31,13 @@ public sealed interface DeliveryOrder {
    * @param state its state
    */
   record AnotherIsOpen(DeliveryId open, String state) implements DeliveryOrder {}
+
+  /**
+   * A later run of the same event for the same subscription was delivered; nothing was changed.
+   *
+   * @param later the latest such run
+   */
+  record DeliveredSince(DeliveryId later) implements DeliveryOrder {}
 
   /** The subscription is retired, so that nobody would take it; nothing was changed. */
   record SubscriptionRetired() implements DeliveryOrder {}

@@ -63,13 +63,30 @@ public interface Inbox extends Intake, AutoCloseable {
   CompletionStage<Set<Lease>> renew(Collection<Lease> leases);
 
   /**
-   * Makes a delivery that has ended (delivered or dead) go again, as the next run of its event and
-   * subscription. It is refused while another run is open, so of concurrent calls one makes a run.
-   * An event whose body is gone by {@link Retention} cannot be replayed.
+   * Makes a delivery that has ended (delivered, dead or discarded) go again, as the next run of its
+   * event and subscription. It is refused while another run is open, so of concurrent calls one
+   * makes a run; and after a later run was delivered, so that of two operators with one dead letter
+   * the second does not double the effect of the first. An event whose body is gone by {@link
+   * Retention} cannot be replayed.
    *
    * @throws StoreException if the store cannot be written
    */
   DeliveryOrder replay(DeliveryId delivery, Operator operator);
+
+  /**
+   * As {@link #replay}, also if a later run was delivered: its effect is wanted once more.
+   *
+   * @throws StoreException if the store cannot be written
+   */
+  DeliveryOrder replayAgain(DeliveryId delivery, Operator operator);
+
+  /**
+   * Settles a dead letter without a replay: it no longer counts as dead, and its event goes by its
+   * age. It is refused while another run is open.
+   *
+   * @throws StoreException if the store cannot be written
+   */
+  DeliveryOrder discard(DeliveryId delivery, Operator operator);
 
   /**
    * Makes a waiting delivery due now. It keeps its id and its attempts.

@@ -15,6 +15,7 @@ public record InboxStatus(
   /**
    * One subscription's deliveries.
    *
+   * @param dead dead letters that nobody has replayed or discarded
    * @param oldestWaitingMillis how long the oldest waiting delivery has been due, or 0
    */
   public record SubscriptionStatus(

@@ -171,7 +171,17 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public DeliveryOrder replay(DeliveryId delivery, Operator operator) {
-    return wake(transact(batch -> orders.replay(batch, delivery, operator)));
+    return wake(transact(batch -> orders.replay(batch, delivery, false, operator)));
+  }
+
+  @Override
+  public DeliveryOrder replayAgain(DeliveryId delivery, Operator operator) {
+    return wake(transact(batch -> orders.replay(batch, delivery, true, operator)));
+  }
+
+  @Override
+  public DeliveryOrder discard(DeliveryId delivery, Operator operator) {
+    return transact(batch -> orders.discard(batch, delivery, operator));
   }
 
   @Override

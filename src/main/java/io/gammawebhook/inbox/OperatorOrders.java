@@ -6,6 +6,7 @@ import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.SubscriptionName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,6 +36,7 @@ final class OperatorOrders {
           + " group by reference, subscription"
           + " having sum(case when state in ('waiting', 'leased') then 1 else 0 end) = 0"
           + " and sum(case when run = ? then 1 else 0 end) = 1"
+          + " and sum(case when state = 'delivered' and run > ? then 1 else 0 end) = 0"
           + " on conflict (reference, subscription, run) do nothing returning run";
 
   /** What has been due for longer keeps its place. */
@@ -43,6 +45,14 @@ final class OperatorOrders {
           + " where reference = ? and subscription = ? and run = ? and state = 'waiting'"
           + " and exists (select 1 from webhook_subscription where number = ?"
           + " and state <> 'retired')";
+
+  private static final String DISCARD =
+      "update webhook_delivery set state = 'discarded', reason = ?, detail = ?"
+          + " where reference = ? and subscription = ? and run = ? and state = 'dead'"
+          + " and not exists (select 1 from webhook_delivery other"
+          + " where other.reference = webhook_delivery.reference"
+          + " and other.subscription = webhook_delivery.subscription"
+          + " and other.state in ('waiting', 'leased'))";
 
   private final Dialect dialect;
   private final DeliveryQueries deliveries;
@@ -54,20 +64,24 @@ final class OperatorOrders {
     this.references = new ReferenceGenerator(random);
   }
 
-  DeliveryOrder replay(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
+  /**
+   * @param again whether it goes also if a later run was delivered
+   */
+  DeliveryOrder replay(Batch batch, DeliveryId delivery, boolean again, Operator operator)
+      throws SQLException {
     DeliveryOrder order = null;
     while (order == null) {
-      order = tryReplay(batch, delivery, operator);
+      order = tryReplay(batch, delivery, again, operator);
     }
     return order;
   }
 
   /** Null if the run that was in the way has ended since: then there is no reason to refuse. */
-  private @Nullable DeliveryOrder tryReplay(Batch batch, DeliveryId delivery, Operator operator)
-      throws SQLException {
+  private @Nullable DeliveryOrder tryReplay(
+      Batch batch, DeliveryId delivery, boolean again, Operator operator) throws SQLException {
     Connection c = batch.connection();
     if (!hasBody(c, delivery)) {
-      return stateOf(c, delivery) == null
+      return Runs.of(dialect, c, delivery).own() == null
           ? new DeliveryOrder.Unknown()
           : new DeliveryOrder.BodyGone();
     }
@@ -78,6 +92,7 @@ final class OperatorOrders {
       s.setInt(4, delivery.subscription());
       s.setInt(5, delivery.subscription());
       s.setInt(6, delivery.run());
+      s.setInt(7, again ? Integer.MAX_VALUE : delivery.run());
       try (ResultSet r = s.executeQuery()) {
         if (r.next()) {
           DeliveryId next =
@@ -87,7 +102,22 @@ final class OperatorOrders {
         }
       }
     }
-    return whyNotReplayed(c, delivery);
+    Runs runs = Runs.of(dialect, c, delivery);
+    String own = runs.own();
+    if (own == null) {
+      return new DeliveryOrder.Unknown();
+    }
+    if (Runs.isOpen(own)) {
+      return new DeliveryOrder.WrongState(own);
+    }
+    if (isRetired(c, delivery)) {
+      return new DeliveryOrder.SubscriptionRetired();
+    }
+    DeliveryId delivered = runs.deliveredSince();
+    if (runs.open() == null && delivered != null && !again) {
+      return new DeliveryOrder.DeliveredSince(delivered);
+    }
+    return runs.open();
   }
 
   /** Whether the event can be delivered; if so, it can until the end of this transaction. */
@@ -102,42 +132,35 @@ final class OperatorOrders {
     }
   }
 
-  private @Nullable DeliveryOrder whyNotReplayed(Connection c, DeliveryId delivery)
+  DeliveryOrder discard(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
+    DeliveryOrder order = null;
+    while (order == null) {
+      order = tryDiscard(batch, delivery, operator);
+    }
+    return order;
+  }
+
+  /** Null if the run that was in the way has ended since. */
+  private @Nullable DeliveryOrder tryDiscard(Batch batch, DeliveryId delivery, Operator operator)
       throws SQLException {
-    String own = null;
-    DeliveryId newest = delivery;
-    String newestState = "";
-    try (PreparedStatement s =
-        c.prepareStatement(
-            "select run, state from webhook_delivery"
-                + " where reference = ? and subscription = ? order by run")) {
-      dialect.setReference(s, 1, delivery.reference());
-      s.setInt(2, delivery.subscription());
-      try (ResultSet r = s.executeQuery()) {
-        while (r.next()) {
-          newestState = r.getString("state");
-          newest = new DeliveryId(delivery.reference(), delivery.subscription(), r.getInt("run"));
-          if (newest.equals(delivery)) {
-            own = newestState;
-          }
-        }
+    Connection c = batch.connection();
+    try (PreparedStatement s = c.prepareStatement(DISCARD)) {
+      s.setString(1, StorableText.of(operator.who()));
+      s.setString(2, StorableText.of(operator.why()));
+      dialect.setReference(s, 3, delivery.reference());
+      s.setInt(4, delivery.subscription());
+      s.setInt(5, delivery.run());
+      if (s.executeUpdate() == 1) {
+        audit(batch, AuditKind.DISCARDED, delivery, operator);
+        return new DeliveryOrder.Done(delivery);
       }
     }
+    Runs runs = Runs.of(dialect, c, delivery);
+    String own = runs.own();
     if (own == null) {
       return new DeliveryOrder.Unknown();
     }
-    if (isOpen(own)) {
-      return new DeliveryOrder.WrongState(own);
-    }
-    if (isRetired(c, delivery)) {
-      return new DeliveryOrder.SubscriptionRetired();
-    }
-    // Only the newest run can be open, since no run is added while one is.
-    return isOpen(newestState) ? new DeliveryOrder.AnotherIsOpen(newest, newestState) : null;
-  }
-
-  private static boolean isOpen(String state) {
-    return state.equals("waiting") || state.equals("leased");
+    return own.equals("dead") ? runs.open() : new DeliveryOrder.WrongState(own);
   }
 
   DeliveryOrder makeDue(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
@@ -164,7 +187,7 @@ final class OperatorOrders {
         return new DeliveryOrder.Done(delivery);
       }
     }
-    String state = stateOf(c, delivery);
+    String state = Runs.of(dialect, c, delivery).own();
     if (state == null) {
       return new DeliveryOrder.Unknown();
     }
@@ -172,20 +195,6 @@ final class OperatorOrders {
       return new DeliveryOrder.SubscriptionRetired();
     }
     return state.equals("waiting") ? null : new DeliveryOrder.WrongState(state);
-  }
-
-  private @Nullable String stateOf(Connection c, DeliveryId delivery) throws SQLException {
-    try (PreparedStatement s =
-        c.prepareStatement(
-            "select state from webhook_delivery"
-                + " where reference = ? and subscription = ? and run = ?")) {
-      dialect.setReference(s, 1, delivery.reference());
-      s.setInt(2, delivery.subscription());
-      s.setInt(3, delivery.run());
-      try (ResultSet r = s.executeQuery()) {
-        return r.next() ? r.getString("state") : null;
-      }
-    }
   }
 
   private static boolean isRetired(Connection c, DeliveryId delivery) throws SQLException {

@@ -19,6 +19,16 @@ final class StatusQueries {
 
   private static final int MOST = 1000;
 
+  /**
+   * Dead letters that are the newest run, which are those that {@link Sweep} keeps. The maximum is
+   * looked up by the primary key for each of them: {@code not exists} would be planned as a join
+   * with all deliveries that there are.
+   */
+  static final String UNSETTLED =
+      "select count(*) from webhook_delivery d where d.subscription = ? and d.state = 'dead'"
+          + " and d.run = (select max(run) from webhook_delivery n"
+          + " where n.reference = d.reference and n.subscription = d.subscription)";
+
   private final Dialect dialect;
 
   StatusQueries(Dialect dialect) {
@@ -122,11 +132,7 @@ final class StatusQueries {
               known.getValue(),
               open(c, subscription, "waiting"),
               open(c, subscription, "leased"),
-              count(
-                  c,
-                  "select count(*) from webhook_delivery where subscription = ?"
-                      + " and state = 'dead'",
-                  subscription.number()),
+              count(c, UNSETTLED, subscription.number()),
               oldest == 0 ? 0 : Math.max(0, now - oldest)));
     }
     long unsubscribed = count(c, "select count(*) from webhook_event where subscribed = 0", null);

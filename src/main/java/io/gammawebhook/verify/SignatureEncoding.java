@@ -29,9 +29,14 @@ public enum SignatureEncoding {
       return Base64.getEncoder().encodeToString(signature);
     }
 
+    /** The decoder passes over the last character's spare bits; every library writes them as 0. */
     @Override
     byte[] decodeStrictly(String text) {
-      return Base64.getDecoder().decode(text);
+      byte[] decoded = Base64.getDecoder().decode(text);
+      if (!encode(decoded).equals(text)) {
+        throw new IllegalArgumentException("Not the base64 of RFC 4648, section 3.5");
+      }
+      return decoded;
     }
 
     @Override

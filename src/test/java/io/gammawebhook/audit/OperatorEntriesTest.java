@@ -33,7 +33,7 @@ class OperatorEntriesTest {
               AuditKind.PAUSED,
               new SourceName("gamma"),
               new AuditEntry.Subject(7, new SubscriptionName("orders")),
-              new Operator(" ann ", "moved\nforged")));
+              new Operator(" ann ", "shop moved\nforged")));
     } finally {
       logger.setLevel(null);
       logger.detachAppender(lines);
@@ -44,7 +44,7 @@ class OperatorEntriesTest {
         .containsExactly(
             "paused source=gamma subscription=orders reference="
                 + REFERENCE
-                + " reason=ann detail=moved?forged");
+                + " reason=ann detail=\"shop moved?forged\"");
   }
 
   @Test

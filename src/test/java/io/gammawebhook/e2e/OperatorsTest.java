@@ -198,9 +198,10 @@ class OperatorsTest {
   @Test
   void whatIsNotThereIs404AndNamesWhatIs() throws Exception {
     assertThat(detail(404, "GET", "/dead", "")).contains("dead-letters and unsubscribed");
-    assertThat(detail(404, "POST", "/repeat", ann(""))).contains("replay and retry", "pause");
+    assertThat(detail(404, "POST", "/repeat", ann("")))
+        .contains("replay, retry and discard", "pause");
     String other = references.get(2) + ".1.0";
-    for (String path : List.of("/replay", "/retry")) {
+    for (String path : List.of("/replay", "/retry", "/discard")) {
       assertThat(detail(404, "POST", path, ann(field("delivery", other))))
           .contains("no such delivery", "dead-letters");
     }
@@ -240,6 +241,44 @@ class OperatorsTest {
   }
 
   @Test
+  void whatWasDeliveredSinceIs409UnlessTheOrderSaysAgain() throws Exception {
+    ledger.stubFor(any(anyUrl()).willReturn(ok()));
+    assertThat(app.replay(delivery(0, 2, 0))).isEqualTo(delivery(0, 2, 1));
+    delivery("msg_1", "orders 0 dead 3", "orders 1 delivered 1");
+    assertThat(app.actuator("").get("subscriptions").get(1).get("dead").asInt()).isZero();
+    String dead = field("delivery", delivery(0, 2, 0));
+
+    for (String again : List.of("", "\"again\":false,", "\"again\":\"false\",")) {
+      JsonNode problem = problem(409, "POST", "/replay", ann(dead + again));
+      assertThat(problem.get("delivery").asText()).isEqualTo(delivery(0, 2, 1));
+      assertThat(problem.get("detail").asText()).contains(delivery(0, 2, 1), "\"again\":true");
+    }
+    assertThat(detail(400, "POST", "/replay", ann(dead + field("again", "yes"))))
+        .contains("'again' must be true");
+
+    JsonNode done = json.readTree(call("POST", "/replay", ann(dead + "\"again\":true,")).body());
+    assertThat(done.get("delivery").asText()).isEqualTo(delivery(0, 2, 2));
+    delivery("msg_1", "orders 0 dead 3", "orders 1 delivered 1", "orders 2 delivered 1");
+  }
+
+  @Test
+  void aDiscardedDeadLetterIsNeitherListedNorCounted() throws Exception {
+    String dead = field("delivery", delivery(0, 2, 0));
+    assertThat(detail(409, "POST", "/discard", ann(field("delivery", delivery(1, 1, 0)))))
+        .contains("is waiting", "pause");
+
+    JsonNode done = json.readTree(call("POST", "/discard", ann(dead)).body());
+
+    assertThat(done.toString())
+        .isEqualTo("{\"delivery\":\"" + delivery(0, 2, 0) + "\",\"state\":\"discarded\"}");
+    assertThat(app.actuator("/dead-letters")).isEmpty();
+    assertThat(app.actuator("").get("subscriptions").get(1).get("dead").asInt()).isZero();
+    assertThat(detail(409, "POST", "/discard", ann(dead))).contains("discarded already");
+    assertThat(detail(409, "POST", "/retry", ann(dead))).contains("is discarded", "replay");
+    assertThat(app.inbox().audit("msg_1")).last().asString().contains("discarded");
+  }
+
+  @Test
   void aMalformedRequestIs400AndNamesTheParameter() throws Exception {
     for (String id : List.of("abc.1", "01a20fb1.1.0", "1".repeat(36) + ".1.0", "%20")) {
       assertThat(detail(400, "POST", "/" + id, ann(""))).contains("'delivery' is malformed");
@@ -252,7 +291,9 @@ class OperatorsTest {
             detail(
                 400, "POST", "/pause", ann(field("source", "gamma") + field("subscription", " "))))
         .contains("'subscription' is malformed");
-    for (String limit : List.of("0", "-1", "1001", "many", "", "99999999999")) {
+    for (String limit :
+        List.of(
+            "0", "-1", "1001", "many", "", "99999999999", "+5", "%EF%BC%91%EF%BC%90", "%D9%A5")) {
       assertThat(detail(400, "GET", "/dead-letters?limit=" + limit, "")).contains("1 to 1000");
       assertThat(detail(400, "GET", "/unsubscribed?limit=" + limit, "")).contains("1 to 1000");
     }
@@ -264,8 +305,9 @@ class OperatorsTest {
     String orders = field("source", "gamma") + field("subscription", "orders");
     String longWho = "w".repeat(Operator.MAX_WHO + 1);
     String longWhy = "w".repeat(Operator.MAX_WHY + 1);
-    for (String operation : List.of("/replay", "/retry", "/pause", "/resume", "/retire")) {
-      String subject = operation.startsWith("/re") && operation.endsWith("y") ? dead : orders;
+    for (String operation :
+        List.of("/replay", "/retry", "/discard", "/pause", "/resume", "/retire")) {
+      String subject = List.of("/replay", "/retry", "/discard").contains(operation) ? dead : orders;
       for (String who : List.of("", " ", "\\t\\n", longWho)) {
         assertThat(detail(400, "POST", operation, order(subject, who, "test"))).contains("'who'");
       }
@@ -278,7 +320,10 @@ class OperatorsTest {
           .contains("'why' is missing");
     }
     assertThat(detail(400, "POST", "/" + delivery(0, 2, 0), "")).contains("'who' is missing");
-    assertThat(app.inbox().count("select count(*) from webhook_audit where kind = 'replayed'"))
+    assertThat(
+            app.inbox()
+                .count(
+                    "select count(*) from webhook_audit where kind in ('replayed', 'discarded')"))
         .isZero();
     assertThat(
             app.inbox().count("select count(*) from webhook_subscription where state = 'active'"))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.audit.AuditRate;
 import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
@@ -91,6 +92,67 @@ abstract class AcceptContract extends InboxContract {
             "received no-subscription evt-1",
             "duplicate null evt-1",
             "duplicate body-differs evt-1");
+  }
+
+  private void repeat(WebhookEvent event, int times) {
+    Stream.generate(() -> inbox.accept(event)).limit(times).toList().forEach(InboxContract::join);
+  }
+
+  private List<String> duplicatesOf(String id) {
+    return store.rows(
+        "select coalesce(reason, '') || '/' || coalesce(detail, '') from webhook_audit"
+            + " where kind = 'duplicate' and event_id = ? order by entry",
+        id);
+  }
+
+  @Test
+  void theDuplicatesOfASourceAreWrittenWithinABoundedRateAndTheNextTellsHowManyWereNot() {
+    for (String id : List.of("evt-1", "evt-2", "evt-3")) {
+      accepted(event(GAMMA, id, "a", "one"));
+    }
+    repeat(event(GAMMA, "evt-1", "a", "one"), 1600);
+
+    int written = duplicatesOf("evt-1").size();
+    // One a second is added where the store's clock runs.
+    assertThat(written).isBetween(AuditRate.BURST, AuditRate.BURST + 20);
+    assertThat(duplicatesOf("evt-1")).first().isEqualTo("/a");
+
+    // Another source has a rate of its own.
+    SourceName github = new SourceName("github");
+    accepted(event(github, "evt-4", "a", "one"));
+    repeat(event(github, "evt-4", "a", "one"), 10);
+    assertThat(duplicatesOf("evt-4")).hasSize(10).containsOnly("/a");
+  }
+
+  @Test
+  void theFirstDuplicateOfAnEventAndTheFirstOfAnotherBodyAreWrittenInAnyCase() {
+    for (String id : List.of("evt-1", "evt-2", "evt-3")) {
+      accepted(event(GAMMA, id, "a", "one"));
+    }
+    repeat(event(GAMMA, "evt-1", "a", "one"), 500);
+    repeat(event(GAMMA, "evt-2", "a", "one"), 100);
+    repeat(event(GAMMA, "evt-2", "a", "two"), 100);
+    accept(event(GAMMA, "evt-3", null, "one"));
+
+    assertThat(duplicatesOf("evt-2")).hasSizeBetween(2, 20);
+    assertThat(duplicatesOf("evt-2").get(0)).startsWith("/a; ").endsWith(" were not written");
+    assertThat(duplicatesOf("evt-2")).anyMatch(row -> row.startsWith("body-differs/a; "));
+    assertThat(duplicatesOf("evt-3"))
+        .singleElement()
+        .asString()
+        .matches("/\\d+ duplicates before this were not written");
+    assertThat(toldAndWritten()).isEqualTo(701);
+  }
+
+  /** Each duplicate is written, or told by one that is. */
+  private long toldAndWritten() {
+    return store.rows("select detail from webhook_audit where kind = 'duplicate'").stream()
+        .mapToLong(
+            detail ->
+                detail.endsWith(" were not written")
+                    ? 1 + Long.parseLong(detail.replaceAll(".*?(\\d+) duplicates.*", "$1"))
+                    : 1)
+        .sum();
   }
 
   @Test

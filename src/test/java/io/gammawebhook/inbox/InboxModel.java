@@ -5,6 +5,7 @@ import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Linearizability.Call;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,18 @@ record InboxModel(
     }
     if (lastRow.isOpen()) {
       return answer.equals(new DeliveryOrder.AnotherIsOpen(last, lastRow.state()))
+          ? Optional.of(this)
+          : no();
+    }
+    Optional<DeliveryId> delivered =
+        deliveries.entrySet().stream()
+            .filter(entry -> entry.getKey().reference().equals(delivery.reference()))
+            .filter(entry -> entry.getKey().run() > delivery.run())
+            .filter(entry -> entry.getValue().state().equals("delivered"))
+            .map(Map.Entry::getKey)
+            .max(Comparator.comparingInt(DeliveryId::run));
+    if (delivered.isPresent()) {
+      return answer.equals(new DeliveryOrder.DeliveredSince(delivered.get()))
           ? Optional.of(this)
           : no();
     }

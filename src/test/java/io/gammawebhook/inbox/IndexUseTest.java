@@ -69,6 +69,14 @@ class IndexUseTest {
       assertThat(plan(store, "explain query plan " + Housekeeping.EXPIRED_KEYS.replace("?", "9")))
           .contains("COVERING INDEX webhook_idempotent_until (until<?)")
           .doesNotContain("TEMP B-TREE");
+      assertThat(plan(store, "explain query plan " + DuplicateAudit.written(2)))
+          .contains("SEARCH webhook_audit USING INDEX webhook_audit_reference")
+          .doesNotContain("SCAN webhook");
+      assertThat(plan(store, "explain query plan " + StatusQueries.UNSETTLED.replace("?", "1")))
+          .contains("SEARCH d USING INDEX webhook_delivery_dead (subscription=?)")
+          .contains("SEARCH n USING COVERING INDEX sqlite_autoindex_webhook_delivery_1")
+          .doesNotContain("SCAN d")
+          .doesNotContain("SCAN n");
       for (String statement : RETENTION) {
         assertThat(plan(store, "explain query plan " + statement))
             .as(statement)
@@ -171,6 +179,13 @@ class IndexUseTest {
         .doesNotContain("Sort");
     assertThat(planOf(store, DEDUPE))
         .contains("webhook_event_source_dedup_key_key")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, StatusQueries.UNSETTLED, "1"))
+        .contains("webhook_delivery_dead")
+        .contains("Index Only Scan Backward using webhook_delivery_pkey")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, DuplicateAudit.written(2), "'" + LOW + "'", "'" + HIGH + "'"))
+        .contains("webhook_audit_pkey")
         .doesNotContain("Seq Scan");
     assertThat(planOf(store, PostgresDialect.BY_INDEX + HISTORY))
         .contains("using webhook_audit_pkey")

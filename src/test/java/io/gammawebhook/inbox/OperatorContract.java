@@ -10,6 +10,7 @@ import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.DeliveryOrder.AnotherIsOpen;
+import io.gammawebhook.inbox.DeliveryOrder.DeliveredSince;
 import io.gammawebhook.inbox.DeliveryOrder.Done;
 import io.gammawebhook.inbox.DeliveryOrder.SubscriptionRetired;
 import io.gammawebhook.inbox.DeliveryOrder.Unknown;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** What an operator orders: replay, retry now, pause, resume, retire. */
+/** What an operator orders: replay, retry now, discard, pause, resume, retire. */
 abstract class OperatorContract extends InboxContract {
 
   private static final Operator ANN = new Operator("ann", "destination repaired");
@@ -65,7 +66,7 @@ abstract class OperatorContract extends InboxContract {
     LeasedDelivery again = claimOne(all);
     assertThat(again.lease()).isEqualTo(new Lease(run(delivery, 1), 1, 1));
     deliver(again);
-    assertThat(inbox.replay(delivery, ANN)).isEqualTo(new Done(run(delivery, 2)));
+    assertThat(inbox.replay(run(delivery, 1), ANN)).isEqualTo(new Done(run(delivery, 2)));
     assertThat(store.rows(OPERATOR_AUDIT))
         .containsExactly(
             "replayed gamma " + all.number() + " 1 ann destination repaired",
@@ -86,6 +87,137 @@ abstract class OperatorContract extends InboxContract {
     finish(again, dead());
     assertThat(inbox.replay(run(dead, 1), ANN)).isEqualTo(new Done(run(dead, 2)));
     assertThat(store.auditKinds().stream().filter("replayed"::equals)).hasSize(2);
+  }
+
+  /** The second operator who replays it has not seen that the first one did. */
+  @Test
+  void aDeadLetterThatWasDeliveredSinceIsReplayedOnlyIfItIsToGoAgain() {
+    Subscription all = subscribe("all");
+    DeliveryId dead = deadLetter(all, "evt-1");
+    inbox.replay(dead, ANN);
+    deliver(claimOne(all));
+
+    assertThat(inbox.replay(dead, ANN)).isEqualTo(new DeliveredSince(run(dead, 1)));
+    assertThat(claim(all, 10)).isEmpty();
+
+    assertThat(inbox.replayAgain(dead, ANN)).isEqualTo(new Done(run(dead, 2)));
+    assertThat(inbox.replayAgain(dead, ANN)).isEqualTo(new AnotherIsOpen(run(dead, 2), "waiting"));
+    finish(claimOne(all), dead());
+    assertThat(inbox.replay(dead, ANN)).isEqualTo(new DeliveredSince(run(dead, 1)));
+    // Run 2 died after the last run that was delivered.
+    assertThat(inbox.replay(run(dead, 2), ANN)).isEqualTo(new Done(run(dead, 3)));
+    deliver(claimOne(all));
+    assertThat(inbox.replay(dead, ANN)).isEqualTo(new DeliveredSince(run(dead, 3)));
+    assertThat(store.auditKinds().stream().filter("replayed"::equals)).hasSize(3);
+  }
+
+  @Test
+  void aDeadLetterCountsUntilItIsReplayedAndItsReplayCountsIfItDies() {
+    Subscription all = subscribe("all");
+    DeliveryId first = deadLetter(all, "evt-1");
+    DeliveryId second = deadLetter(all, "evt-2");
+    DeliveryId ofAnother = deadLetter(subscribe("other"), "evt-3");
+    assertThat(status().dead()).isEqualTo(2);
+
+    inbox.replay(first, ANN);
+    assertThat(status().dead()).isEqualTo(1);
+    LeasedDelivery again = claimOf(all, first);
+    assertThat(status().dead()).isEqualTo(1);
+    finish(again, dead());
+    assertThat(status().dead()).isEqualTo(2);
+
+    inbox.replay(first, ANN);
+    deliver(claimOf(all, first));
+    assertThat(status().dead()).isEqualTo(1);
+    inbox.discard(second, ANN);
+    assertThat(status().dead()).isZero();
+    assertThat(inbox.status().subscriptions().get(1).dead()).isEqualTo(1);
+    assertThat(inbox.deadLetters(10))
+        .filteredOn(letter -> letter.replay() == null)
+        .extracting(DeadLetter::delivery)
+        .containsExactly(ofAnother);
+  }
+
+  /** What waits is taken until it is a run of the same event. */
+  private LeasedDelivery claimOf(Subscription subscription, DeliveryId delivery) {
+    for (LeasedDelivery claimed : claim(subscription, 10)) {
+      if (claimed.lease().delivery().reference().equals(delivery.reference())) {
+        return claimed;
+      }
+      deliver(claimed);
+    }
+    throw new AssertionError("Nothing of " + delivery + " waits");
+  }
+
+  @Test
+  void aDiscardedDeadLetterIsNoneAnyMoreAndSaysWhoAndWhy() {
+    Subscription all = subscribe("all");
+    DeliveryId dead = deadLetter(all, "evt-1");
+
+    assertThat(inbox.discard(dead, ANN)).isEqualTo(new Done(dead));
+
+    assertThat(inbox.deadLetters(10)).isEmpty();
+    assertThat(status().dead()).isZero();
+    assertThat(claim(all, 10)).isEmpty();
+    assertThat(store.rows("select state, reason, detail from webhook_delivery"))
+        .containsExactly("discarded ann destination repaired");
+    assertThat(store.rows(OPERATOR_AUDIT))
+        .containsExactly("discarded gamma " + all.number() + " 0 ann destination repaired");
+    assertThat(inbox.discard(dead, ANN)).isEqualTo(new WrongState("discarded"));
+    assertThat(inbox.makeDue(dead, ANN)).isEqualTo(new WrongState("discarded"));
+    // The operator thought better of it.
+    assertThat(inbox.replay(dead, ANN)).isEqualTo(new Done(run(dead, 1)));
+  }
+
+  @Test
+  void onlyADeadLetterThatIsNotOnItsWayAgainIsDiscarded() {
+    Subscription all = subscribe("all");
+    DeliveryId delivery = new DeliveryId(accepted(event("evt-1")), all.number(), 0);
+    assertThat(inbox.discard(delivery, ANN)).isEqualTo(new WrongState("waiting"));
+    LeasedDelivery leased = claimOne(all);
+    assertThat(inbox.discard(delivery, ANN)).isEqualTo(new WrongState("leased"));
+    finish(leased, dead());
+    inbox.replay(delivery, ANN);
+
+    assertThat(inbox.discard(delivery, ANN))
+        .isEqualTo(new AnotherIsOpen(run(delivery, 1), "waiting"));
+    deliver(claimOne(all));
+    assertThat(inbox.discard(run(delivery, 1), ANN)).isEqualTo(new WrongState("delivered"));
+    assertThat(inbox.discard(run(delivery, 5), ANN)).isEqualTo(new Unknown());
+    assertThat(inbox.discard(delivery, ANN)).isEqualTo(new Done(delivery));
+    assertThat(store.auditKinds().stream().filter("discarded"::equals)).hasSize(1);
+  }
+
+  @Test
+  void whoAndWhyOfADiscardAreStoredWhateverTheyHold() {
+    Subscription all = subscribe("all");
+    DeliveryId dead = deadLetter(all, "evt-1");
+
+    assertThat(inbox.discard(dead, new Operator("a\u0000b", "\ud800"))).isEqualTo(new Done(dead));
+
+    assertThat(store.rows("select reason, detail from webhook_delivery"))
+        .containsExactly("a\ufffdb \ufffd");
+  }
+
+  @Test
+  void aDeadLetterOfARetiredSubscriptionIsDiscarded() {
+    Subscription all = subscribe("all");
+    DeliveryId dead = deadLetter(all, "evt-1");
+    change(all, SubscriptionState.RETIRED);
+
+    assertThat(inbox.discard(dead, ANN)).isEqualTo(new Done(dead));
+  }
+
+  @Test
+  void ofConcurrentDiscardsExactlyOneIsCarriedOut() throws Exception {
+    Subscription all = subscribe("all");
+    DeliveryId dead = deadLetter(all, "evt-1");
+    Callable<DeliveryOrder> discard = () -> inbox.discard(dead, ANN);
+
+    assertThat(atOnce(Collections.nCopies(8, discard)))
+        .containsOnlyOnce(new Done(dead))
+        .filteredOn(new WrongState("discarded")::equals)
+        .hasSize(7);
   }
 
   @Test

@@ -302,7 +302,7 @@ class PostgresNodesTest {
         () -> {
           List<DeliveryOrder> orders = new ArrayList<>();
           while (!stop.get()) {
-            orders.add(one.replay(first.lease().delivery(), ANN));
+            orders.add(one.replayAgain(first.lease().delivery(), ANN));
           }
           return orders;
         };
@@ -327,6 +327,49 @@ class PostgresNodesTest {
             order ->
                 assertThat(((DeliveryOrder.AnotherIsOpen) order).state())
                     .isIn("waiting", "leased"));
+  }
+
+  @Test
+  void ofOperatorsOnTwoNodesWhoReplayOneDeadLetterOneHasItsEffect() throws Exception {
+    Subscription all = subscribe(one, "all");
+    for (int round = 0; round < 20; round++) {
+      InboxContract.join(one.accept(event("evt-" + round)));
+      LeasedDelivery dead = InboxContract.join(one.claim(all, 1)).deliveries().get(0);
+      InboxContract.join(one.finish(dead, new Outcome.Dead(1, "http-410", "Gone")));
+      AtomicBoolean stop = new AtomicBoolean();
+      Callable<Integer> delivering =
+          () -> {
+            int delivered = 0;
+            while (!stop.get()) {
+              for (LeasedDelivery run : InboxContract.join(two.claim(all, 1)).deliveries()) {
+                InboxContract.join(two.finish(run, new Outcome.Delivered(1, false)));
+                delivered++;
+              }
+            }
+            return delivered;
+          };
+      Callable<Integer> replaying =
+          () -> {
+            int done = 0;
+            for (int i = 0; i < 20; i++) {
+              JdbcInbox node = i % 2 == 0 ? one : two;
+              if (node.replay(dead.lease().delivery(), ANN) instanceof DeliveryOrder.Done) {
+                done++;
+              }
+            }
+            return done;
+          };
+      Callable<Integer> replayingLast =
+          () -> {
+            int done = replaying.call() + replaying.call();
+            stop.set(true);
+            return done;
+          };
+
+      List<Integer> counts = InboxContract.atOnce(List.of(replayingLast, replaying, delivering));
+
+      assertThat(counts.get(0) + counts.get(1)).isEqualTo(1);
+    }
   }
 
   @Test

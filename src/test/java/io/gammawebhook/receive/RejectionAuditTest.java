@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.audit.AuditRate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ class RejectionAuditTest {
   @Test
   void rejectionsAreWrittenWithinABoundedRateAndTheNextTellsHowManyWereNot() {
     reject(1000);
-    assertThat(source.inbox.entries).hasSize(RejectionAudit.BURST);
+    assertThat(source.inbox.entries).hasSize(AuditRate.BURST);
     assertThat(source.inbox.entries)
         .allSatisfy(
             entry -> {

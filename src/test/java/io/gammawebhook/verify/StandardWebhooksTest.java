@@ -17,8 +17,10 @@ import io.gammawebhook.verify.Requests.TestRequest;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,19 @@ class StandardWebhooksTest {
   void oneFittingSignatureOfSeveralIsEnough() {
     String several = WRONG + " " + "v1a,AAAA" + " " + SIGNATURE + " v2,whatever";
     assertThat(verdict(vector().with("webhook-signature", several))).isInstanceOf(Verified.class);
+  }
+
+  /** The last character before the padding has two bits to spare, which decoders pass over. */
+  @Test
+  void aSignatureIsTakenInItsOneSpellingOnly() {
+    assertThat(SIGNATURE).endsWith("E=");
+    for (String last : List.of("F=", "G=", "H=")) {
+      String other = SIGNATURE.replaceFirst("E=$", last);
+      assertThat(Base64.getDecoder().decode(other.substring(3)))
+          .isEqualTo(Base64.getDecoder().decode(SIGNATURE.substring(3)));
+      assertRejected(
+          verdict(vector().with("webhook-signature", other)), RejectionReason.MALFORMED_HEADER);
+    }
   }
 
   @Test
