@@ -29,7 +29,7 @@ final class SqliteFile implements AutoCloseable {
 
   /** Of SQLite's and its driver's options, those that take nothing away from what is kept. */
   private static final SortedSet<String> OPTIONS =
-      new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit"));
+      new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit", "max_page_count"));
 
   private final FileChannel channel;
 
