@@ -106,7 +106,7 @@ class SqliteStoreTest {
     assertThatThrownBy(() -> store.open("node-2"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("in use by another process")
-        .hasMessageContaining("gamma.webhook.inbox.jdbc-url");
+        .hasMessageContaining("give this one an inbox of its own");
   }
 
   @Test
@@ -157,7 +157,9 @@ class SqliteStoreTest {
         .hasMessageContaining("names no file")
         .hasMessageContaining("set jdbc:sqlite: and an absolute file path");
     assertThatThrownBy(() -> openUrl("jdbc:sqlite:" + new File("/dev/null/inbox.db")))
-        .hasMessageContaining("set gamma.webhook.inbox.jdbc-url to a file in a folder");
+        .hasMessageContaining("/dev/null is no folder and cannot become one");
+    assertThatThrownBy(() -> openUrl("jdbc:sqlite:/tmp"))
+        .hasMessageContaining("The inbox /tmp cannot be made: it is a folder");
     assertThatThrownBy(() -> openUrl("jdbc:h2:mem:x"))
         .hasMessageContaining("cannot be kept in 'h2'");
   }
@@ -179,6 +181,10 @@ class SqliteStoreTest {
         ":resource:%s",
         "file::memory:",
         "file:",
+        "",
+        " ",
+        "file://localhost%s",
+        "file:%s?cache=private",
         "?busy_timeout=5"
       })
   void aUrlThatMayLoseWhatWasAcknowledgedIsRefused(String form, @TempDir Path folder) {
