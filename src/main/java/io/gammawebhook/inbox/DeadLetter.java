@@ -29,7 +29,7 @@ public record DeadLetter(
   /**
    * How the event went again.
    *
-   * @param state {@code waiting}, {@code leased}, {@code delivered} or {@code dead}
+   * @param state where that delivery stands: waiting, leased, delivered or dead
    * @param replayedAt in epoch milliseconds
    */
   public record Replay(DeliveryId delivery, String state, long replayedAt) {}
