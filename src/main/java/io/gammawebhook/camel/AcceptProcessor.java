@@ -46,15 +46,16 @@ public final class AcceptProcessor extends IngressStep {
       callback.done(true);
       return true;
     }
-    accepted.whenComplete(
-        (answer, failure) ->
-            receivers()
-                .answers()
-                .execute(
-                    () -> {
-                      finish(exchange, accepted);
-                      callback.done(false);
-                    }));
+    var unused =
+        accepted.whenComplete(
+            (answer, failure) ->
+                receivers()
+                    .answers()
+                    .execute(
+                        () -> {
+                          finish(exchange, accepted);
+                          callback.done(false);
+                        }));
     return false;
   }
 

@@ -88,6 +88,11 @@ public final class IngressRoutes extends LifecycleStrategySupport
     }
   }
 
+  /** Says that an endpoint will open a path as soon as its route starts. */
+  void await(String path) {
+    gate.await(path);
+  }
+
   private static void start(ModelCamelContext model, Receiver receiver) throws Exception {
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);

@@ -10,6 +10,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -121,6 +122,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   @Override
   public Consumer createConsumer(Processor processor) throws Exception {
+    if (path != null) {
+      IngressRoutes routes =
+          CamelContextHelper.findSingleByType(getCamelContext(), IngressRoutes.class);
+      if (routes != null) {
+        // All routes are made before the first is started, which may take long.
+        routes.await(path);
+      }
+    }
     Consumer consumer = new WebhookInboxConsumer(this, processor);
     configureConsumer(consumer);
     return consumer;

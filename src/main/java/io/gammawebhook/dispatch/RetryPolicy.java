@@ -70,23 +70,21 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
     }
     if (digits > 0 && digits <= 9) {
       long number = Long.parseLong(wait.substring(0, digits));
-      switch (wait.substring(digits)) {
-        case "ms":
-          return Duration.ofMillis(number);
-        case "s":
-          return Duration.ofSeconds(number);
-        case "m":
-          return Duration.ofMinutes(number);
-        case "h":
-          return Duration.ofHours(number);
-        case "d":
-          return Duration.ofDays(number);
-        default:
-          break;
-      }
+      return switch (wait.substring(digits)) {
+        case "ms" -> Duration.ofMillis(number);
+        case "s" -> Duration.ofSeconds(number);
+        case "m" -> Duration.ofMinutes(number);
+        case "h" -> Duration.ofHours(number);
+        case "d" -> Duration.ofDays(number);
+        default -> throw noWait(wait);
+      };
     }
-    throw new IllegalArgumentException(
-        "'" + wait + "' is no wait: write a whole number with ms, s, m, h or d, such as 5s,5m,2h");
+    throw noWait(wait);
+  }
+
+  private static IllegalArgumentException noWait(String text) {
+    return new IllegalArgumentException(
+        "'" + text + "' is no wait: write a whole number with ms, s, m, h or d, such as 5s,5m,2h");
   }
 
   public int maxAttempts() {

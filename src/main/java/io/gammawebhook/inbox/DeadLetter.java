@@ -29,8 +29,7 @@ public record DeadLetter(
   /**
    * How the event went again.
    *
-   * @param state {@code waiting}, {@code leased}, {@code delivered}, {@code dead} or {@code
-   *     discarded}
+   * @param state where that delivery stands: waiting, leased, delivered, dead or discarded
    * @param replayedAt in epoch milliseconds
    */
   public record Replay(DeliveryId delivery, String state, long replayedAt) {}

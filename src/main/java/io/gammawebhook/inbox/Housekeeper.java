@@ -44,7 +44,7 @@ final class Housekeeper implements AutoCloseable {
 
   private void next(long millis) {
     try {
-      thread.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(this::run, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // Closed in the meantime.
       LOG.trace("No further housekeeping", e);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class SqliteFile implements AutoCloseable {
 
   /** Of SQLite's and its driver's options, those that take nothing away from what is kept. */
   private static final SortedSet<String> OPTIONS =
-      new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit"));
+      new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit", "max_page_count"));
 
   private final FileChannel channel;
 
@@ -38,14 +39,18 @@ final class SqliteFile implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalStateException if the URL names no file, or another process holds it
+   * @throws IllegalArgumentException if the URL names no file that keeps what is committed
+   * @throws IllegalStateException if the file cannot be made, or another process holds it
    */
   static SqliteFile lock(String url) {
     Path file = pathOf(url);
+    Path folder = file.toAbsolutePath().getParent();
     try {
-      Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+      }
+      if (Files.isDirectory(file)) {
+        throw new IllegalStateException("The inbox " + file + " cannot be made: it is a folder");
       }
       try {
         Files.createFile(file, ownerOnly(file, "rw-------"));
@@ -61,20 +66,24 @@ final class SqliteFile implements AutoCloseable {
         throw new IllegalStateException(
             "The inbox "
                 + file
-                + " is in use by another process: stop that one, or give this one its own"
-                + " gamma.webhook.inbox.jdbc-url (several nodes share a PostgreSQL store)");
+                + " is in use by another process: stop that one, or give this one an inbox of its own"
+                + " (several nodes share a PostgreSQL store)");
       }
       return new SqliteFile(channel);
     } catch (IOException e) {
       throw new IllegalStateException(
-          "The inbox "
-              + file
-              + " cannot be created ("
-              + e
-              + "): set gamma.webhook.inbox.jdbc-url to a file in a folder that this process may"
-              + " write to",
-          e);
+          "The inbox " + file + " cannot be made: " + reason(e, folder), e);
     }
+  }
+
+  private static String reason(IOException fault, @Nullable Path folder) {
+    if (fault instanceof AccessDeniedException) {
+      return "this process may not write to its folder";
+    }
+    if (folder != null && !Files.isDirectory(folder)) {
+      return folder + " is no folder and cannot become one";
+    }
+    return fault.toString();
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -88,8 +97,8 @@ final class SqliteFile implements AutoCloseable {
   /**
    * The file that the URL names, if it is one that keeps what is committed.
    *
-   * @throws IllegalStateException if it names none, or options that the store does not know to be
-   *     safe: some put it into memory, or take its locks or its syncs away
+   * @throws IllegalArgumentException if it names none, or options that the store does not know to
+   *     be safe: some put it into memory, or take its locks or its syncs away
    */
   static Path pathOf(String url) {
     String[] parts = url.substring(PREFIX.length()).split("\\?", 2);
@@ -100,6 +109,9 @@ final class SqliteFile implements AutoCloseable {
     }
     if (uri && (path.contains("%") || path.contains("#"))) {
       throw refused("names its file with a % or a #, which SQLite reads in its own way");
+    }
+    if (uri && path.startsWith("//") && !path.startsWith("///")) {
+      throw refused("names a host, which SQLite leaves out");
     }
     for (String option : parts.length == 1 ? new String[0] : parts[1].split("&", -1)) {
       String name = option.split("=", 2)[0];
@@ -115,8 +127,13 @@ final class SqliteFile implements AutoCloseable {
     return Path.of(path);
   }
 
-  private static IllegalStateException refused(String fault) {
-    return new IllegalStateException(
+  /** Whether a JDBC URL is one of SQLite's, in any spelling that its driver takes. */
+  static boolean isSqlite(String url) {
+    return url.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+  }
+
+  private static IllegalArgumentException refused(String fault) {
+    return new IllegalArgumentException(
         "gamma.webhook.inbox.jdbc-url " + fault + ": set jdbc:sqlite: and an absolute file path");
   }
 

@@ -130,21 +130,23 @@ final class Store implements AutoCloseable {
 
   private static Dialect dialectOf(String kind, InstantSource clock, boolean hostsPool) {
     switch (kind.toLowerCase(Locale.ROOT)) {
-      case "postgresql":
+      case "postgresql" -> {
         return new PostgresDialect();
-      case "sqlite":
+      }
+      case "sqlite" -> {
         if (!hostsPool) {
           return new SqliteDialect(clock);
         }
         throw new IllegalStateException(
             "gamma.webhook.inbox.data-source is SQLite: an embedded store is private, with one"
                 + " writer; set gamma.webhook.inbox.jdbc-url: jdbc:sqlite:<file> instead");
-      default:
-        throw new IllegalStateException(
-            "The inbox cannot be kept in '"
-                + kind
-                + "': set gamma.webhook.inbox.jdbc-url to jdbc:sqlite:<file> or"
-                + " jdbc:postgresql:…, or gamma.webhook.inbox.data-source to a PostgreSQL pool");
+      }
+      default ->
+          throw new IllegalStateException(
+              "The inbox cannot be kept in '"
+                  + kind
+                  + "': set gamma.webhook.inbox.jdbc-url to jdbc:sqlite:<file> or"
+                  + " jdbc:postgresql:…, or gamma.webhook.inbox.data-source to a PostgreSQL pool");
     }
   }
 

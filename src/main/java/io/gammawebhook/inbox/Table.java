@@ -46,6 +46,8 @@ enum Table {
       Column.text("node"));
 
   private final String sqlName;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<Column> columns;
 
   Table(String sqlName, Column... columns) {

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param mode How strict the start is. Only 'dev' makes a missing signing secret, allows the scheme
  *     'none' and a relative store path.
  * @param dataDir Folder for what the plug-in keeps itself: the embedded store, and the secrets that
- *     dev mode makes. Absolute in production.
+ *     dev mode makes. In production it has to be absolute, and there, if the store is in it.
  * @param sources The senders, by name: 1 to 63 lower-case letters, digits and hyphens.
  * @param ingress Whether the sources' paths are opened. Off on nodes that only deliver.
  * @param inbox Where accepted events are stored.

@@ -12,6 +12,8 @@ import io.gammawebhook.springboot.http.WebhookHttpEngine;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.RoutesCollector;
+import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -75,6 +77,16 @@ class IngressConfiguration {
   HostPathCheck webhookHostPathCheck(
       WebhookIngress ingress, ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
     return new HostPathCheck(ingress.receivers(), mappings);
+  }
+
+  @Bean
+  AwaitedPaths webhookAwaitedPaths(
+      CamelContext camel,
+      ObjectProvider<RoutesCollector> collector,
+      ObjectProvider<CamelConfigurationProperties> camelProperties,
+      WebhookIngress ingress) {
+    return new AwaitedPaths(
+        camel, collector.getIfUnique(), camelProperties.getIfUnique(), ingress.gate());
   }
 
   /** After the host's own configurations, which may load a route template of the same id. */

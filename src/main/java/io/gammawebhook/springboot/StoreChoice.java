@@ -20,6 +20,7 @@ final class StoreChoice {
   private static final String SQLITE = "jdbc:sqlite:";
 
   private static final String DATA_DIR = GammaWebhookProperties.PREFIX + ".data-dir";
+  private static final String JDBC_URL = GammaWebhookProperties.PREFIX + ".inbox.jdbc-url";
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreChoice.class);
 
@@ -59,7 +60,7 @@ final class StoreChoice {
     ConfiguredSources.checked(
         "gamma.webhook.inbox.lease",
         () ->
-            InboxSettings.ofUrl(SQLITE, null, null, defaultNode)
+            InboxSettings.ofUrl(SQLITE + "x", null, null, defaultNode)
                 .withLease(properties.inbox().lease()));
   }
 
@@ -79,20 +80,18 @@ final class StoreChoice {
   }
 
   /**
-   * A typo, or a volume that is not there, looks like a first start: nothing is wrong, and nothing
-   * that was stored is found.
+   * A wrong folder, or a volume that is not mounted, looks like a first start: nothing is wrong,
+   * and nothing that was stored is found. A folder that is missing has been refused by then.
    */
   void warnIfNew() {
-    String url = properties.inbox().dataSource() == null ? url(properties.inbox()) : "";
-    if (properties.mode() == Mode.PRODUCTION && url.startsWith(SQLITE)) {
-      Path file = file(url);
-      if (!Files.exists(file)) {
-        LOG.warn(
-            "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
-                + " {}, or see why its disk is not there",
-            file,
-            properties.inbox().jdbcUrl() == null ? DATA_DIR : "gamma.webhook.inbox.jdbc-url");
-      }
+    boolean own = properties.inbox().dataSource() == null;
+    Path file = own ? InboxSettings.fileOf(url(properties.inbox())) : null;
+    if (properties.mode() == Mode.PRODUCTION && file != null && !Files.exists(file)) {
+      LOG.warn(
+          "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
+              + " {}, or see why its disk is not there",
+          file,
+          properties.inbox().jdbcUrl() == null ? DATA_DIR : JDBC_URL);
     }
   }
 
@@ -116,7 +115,7 @@ final class StoreChoice {
     }
     return unusable(
         fault,
-        "gamma.webhook.data-dir",
+        DATA_DIR,
         "is " + properties.dataDir() + ", where the inbox cannot be used. " + message,
         "Give this process a folder of its own that it may write to, with gamma.webhook.data-dir;"
             + " or keep the inbox elsewhere, with gamma.webhook.inbox.jdbc-url.");
@@ -209,23 +208,41 @@ final class StoreChoice {
                 + " gamma.webhook.inbox.jdbc-url to jdbc:postgresql://…. To try the plug-in out, set"
                 + " gamma.webhook.mode: dev.");
       }
+      if (strict) {
+        mustBeThere(dataDir, DATA_DIR, "is '" + dataDir + "'");
+      }
       return SQLITE + dataDir.resolve("inbox.db");
     }
-    if (strict && url.startsWith(SQLITE)) {
-      if (!file(url).isAbsolute()) {
+    Path file = ConfiguredSources.checked(JDBC_URL, () -> InboxSettings.fileOf(url));
+    if (strict && file != null) {
+      Path folder = file.getParent();
+      if (!file.isAbsolute() || folder == null) {
         throw refused(
-            "gamma.webhook.inbox.jdbc-url",
-            "names a relative or temporary file: events would be stored wherever the process is"
-                + " started, or nowhere",
+            JDBC_URL,
+            "names a relative file: events would be stored wherever the process is started",
             "Use jdbc:sqlite: and an absolute path on a disk that outlives the process.");
       }
+      mustBeThere(folder, JDBC_URL, "names a file in '" + folder + "'");
     }
     return url;
   }
 
-  private static Path file(String sqliteUrl) {
-    return Path.of(
-        sqliteUrl.substring(SQLITE.length()).replaceFirst("^file:", "").split("\\?", 2)[0]);
+  /** Made here, a mistyped folder or one of a disk that is not mounted would be an empty inbox. */
+  private static void mustBeThere(Path folder, String property, String fault) {
+    if (!Files.exists(folder)) {
+      throw refused(
+          property,
+          fault + ", which is not there. If events were stored in it, its disk is missing",
+          "For a first start make it, for this process's user alone: mkdir -p -m 700 "
+              + folder
+              + ". Else bring its disk back, or correct "
+              + property
+              + ". (With gamma.webhook.mode: dev it would be made.)");
+    }
+    if (!Files.isDirectory(folder) && property.equals(JDBC_URL)) {
+      throw refused(
+          property, fault + ", which is a file", "Name a file in a folder that this process has.");
+    }
   }
 
   private static InvalidConfigurationException refused(String property, String fault, String cure) {

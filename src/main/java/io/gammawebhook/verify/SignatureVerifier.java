@@ -75,7 +75,7 @@ public final class SignatureVerifier {
     }
     Rejected fault = headerFault(request);
     if (fault == null && scheme.timestamp() != null) {
-      fault = timestampFault(scheme.timestamp(), rule, request);
+      fault = timestampFault(scheme.timestamp(), request);
     }
     if (fault == null
         && rule.signed().bordersAreUnclear(name -> only(request, name), request.body().bytes())) {
@@ -141,8 +141,7 @@ public final class SignatureVerifier {
     return null;
   }
 
-  private @Nullable Rejected timestampFault(
-      TimestampRule rule, SignatureRule signature, SignedRequest request) {
+  private @Nullable Rejected timestampFault(TimestampRule rule, SignedRequest request) {
     OptionalLong signedAt = rule.format().parse(only(request, rule.header()));
     if (signedAt.isEmpty()) {
       return new Rejected(

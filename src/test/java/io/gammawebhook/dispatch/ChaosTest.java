@@ -92,6 +92,7 @@ class ChaosTest {
   private record FlakyInbox(Inbox real, Random random) {
 
     /** One for all, without a trace: there are thousands. */
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final CompletionException FLAKY =
         new CompletionException("A flaky store", null) {
           @Override

@@ -51,13 +51,14 @@ final class ClusterNode {
             inbox.register(GAMMA, ALL, List.of()),
             (delivery, done) -> {
               journal.append("start " + attempt(delivery));
-              work.schedule(
-                  () -> {
-                    journal.append("effect " + attempt(delivery));
-                    done.succeeded(false);
-                  },
-                  WORK_MILLIS,
-                  TimeUnit.MILLISECONDS);
+              var unused =
+                  work.schedule(
+                      () -> {
+                        journal.append("effect " + attempt(delivery));
+                        done.succeeded(false);
+                      },
+                      WORK_MILLIS,
+                      TimeUnit.MILLISECONDS);
             },
             new WorkerSettings(CONCURRENCY, POLICY, Duration.ofMillis(50)),
             Executors.newFixedThreadPool(CONCURRENCY));

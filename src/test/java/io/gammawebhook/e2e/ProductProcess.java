@@ -157,9 +157,9 @@ final class ProductProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (process != null) {
-      kill();
+      process.destroyForcibly().onExit().join();
     }
   }
 }

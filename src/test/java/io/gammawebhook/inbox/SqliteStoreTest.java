@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gammawebhook.event.SubscriptionName;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -106,7 +107,7 @@ class SqliteStoreTest {
     assertThatThrownBy(() -> store.open("node-2"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("in use by another process")
-        .hasMessageContaining("gamma.webhook.inbox.jdbc-url");
+        .hasMessageContaining("give this one an inbox of its own");
   }
 
   @Test
@@ -128,7 +129,7 @@ class SqliteStoreTest {
                 store.url())
             .redirectErrorStream(true)
             .start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return output;
   }
@@ -157,7 +158,9 @@ class SqliteStoreTest {
         .hasMessageContaining("names no file")
         .hasMessageContaining("set jdbc:sqlite: and an absolute file path");
     assertThatThrownBy(() -> openUrl("jdbc:sqlite:" + new File("/dev/null/inbox.db")))
-        .hasMessageContaining("set gamma.webhook.inbox.jdbc-url to a file in a folder");
+        .hasMessageContaining("/dev/null is no folder and cannot become one");
+    assertThatThrownBy(() -> openUrl("jdbc:sqlite:/tmp"))
+        .hasMessageContaining("The inbox /tmp cannot be made: it is a folder");
     assertThatThrownBy(() -> openUrl("jdbc:h2:mem:x"))
         .hasMessageContaining("cannot be kept in 'h2'");
   }
@@ -179,6 +182,10 @@ class SqliteStoreTest {
         ":resource:%s",
         "file::memory:",
         "file:",
+        "",
+        " ",
+        "file://localhost%s",
+        "file:%s?cache=private",
         "?busy_timeout=5"
       })
   void aUrlThatMayLoseWhatWasAcknowledgedIsRefused(String form, @TempDir Path folder) {

@@ -113,7 +113,7 @@ class WriteLineTest {
   @Test
   void manyRequestsShareOneTransaction() {
     try (WriteLine line = new WriteLine(this::held, settings(100, 1 << 20, 4_096), 1)) {
-      line.accept(event("evt-first"));
+      var unused = line.accept(event("evt-first"));
       inWriter.acquireUninterruptibly();
       List<CompletableFuture<Acceptance>> others =
           IntStream.range(0, 250).mapToObj(i -> line.accept(event("evt-" + i))).toList();
@@ -158,7 +158,7 @@ class WriteLineTest {
       long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       // The line is never empty.
       while (!end.isDone() && System.nanoTime() < deadline) {
-        line.accept(event("evt"));
+        var unused = line.accept(event("evt"));
       }
       assertThat(end).isCompletedWithValue(true);
     }

@@ -198,6 +198,7 @@ class KameletConventionsTest {
   }
 
   private static JsonNode read(Path file) throws Exception {
-    return JSON.valueToTree((Object) new Yaml().load(Files.readString(file)));
+    Object document = new Yaml().load(Files.readString(file));
+    return JSON.valueToTree(document);
   }
 }

@@ -194,6 +194,63 @@ class StartCheckTest {
   }
 
   @Test
+  void inProductionAFolderThatIsMissingIsRefusedAndNotMade() {
+    Path missing = folder.resolve("not/mounted");
+    host()
+        .withPropertyValues(SOURCE + "secrets=" + SECRET, "gamma.webhook.data-dir=" + missing)
+        .run(
+            context -> {
+              assertThat(analysis(context).getDescription())
+                  .startsWith("gamma.webhook.data-dir is '" + missing + "', which is not there")
+                  .hasLineCount(1);
+              assertThat(analysis(context).getAction())
+                  .contains("mkdir -p -m 700 " + missing, "correct gamma.webhook.data-dir");
+            });
+    host()
+        .withPropertyValues(
+            SOURCE + "secrets=" + SECRET,
+            "gamma.webhook.inbox.jdbc-url=JDBC:sqlite:" + missing + "/inbox.db")
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .startsWith("gamma.webhook.inbox.jdbc-url names a file in '" + missing));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void devModeMakesItsFolder() {
+    Path missing = folder.resolve("new/data");
+    host()
+        .withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+        .withPropertyValues(
+            SOURCE + "path=/x", "gamma.webhook.mode=dev", "gamma.webhook.data-dir=" + missing)
+        .run(context -> assertThat(context).hasNotFailed());
+    assertThat(missing.resolve("inbox.db")).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:%s/x?mode=memory&cache=shared, has the option 'mode'",
+    ":memory:, names no file",
+    "'', names no file",
+    "file://h%s/x, names a host",
+  })
+  void aUrlThatWouldLoseEventsIsSaidBeforeAnythingIsMade(String form, String fault) {
+    host()
+        .withPropertyValues(
+            SOURCE + "secrets=" + SECRET,
+            SOURCE + "path=bad",
+            "gamma.webhook.inbox.jdbc-url=jdbc:sqlite:" + form.formatted(folder))
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .contains("gamma.webhook.inbox.jdbc-url " + fault)
+                    .contains("set jdbc:sqlite: and an absolute file path")
+                    .contains(SOURCE + "path"));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void aVariableThatIsNearlyAPropertyIsFoundAndAPlaceholderIsNot() {
     StandardEnvironment environment =
         new StandardEnvironment() {

@@ -48,7 +48,7 @@ public final class ChildJvm implements AutoCloseable {
             () -> {
               try {
                 while (System.in.read() >= 0) {
-                  continue;
+                  // Whatever it is, the parent is there.
                 }
               } catch (IOException e) {
                 // The parent is gone just the same.

@@ -49,10 +49,19 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
     }
     String url = environment.getProperty("spring.datasource.url", "");
     if (url.startsWith(SQLITE)) {
-      makeParent(
-          Path.of(url.substring(SQLITE.length()).split("\\?", 2)[0]),
-          environment.getProperty("gamma.webhook.data-dir", "data"));
+      Path file = Path.of(url.substring(SQLITE.length()).split("\\?", 2)[0]);
+      Path dataDir = Path.of(environment.getProperty(DATA_DIR, "data"));
+      if (!(file.startsWith(dataDir) && isToBeThere(environment))) {
+        makeParent(file, dataDir);
+      }
     }
+  }
+
+  /** In production the folder of the inbox is not made; that it is missing is said by others. */
+  private static boolean isToBeThere(Environment environment) {
+    return !"dev".equalsIgnoreCase(environment.getProperty("gamma.webhook.mode", "").strip())
+        && environment.getProperty("gamma.webhook.inbox.jdbc-url") == null
+        && environment.getProperty("gamma.webhook.inbox.data-source") == null;
   }
 
   private static boolean hasRoutes(Path folder) {
@@ -63,24 +72,26 @@ final class AppFolders implements ApplicationContextInitializer<ConfigurableAppl
     }
   }
 
-  private static void makeParent(Path file, String dataDir) {
+  private static void makeParent(Path file, Path dataDir) {
     Path parent = file.getParent();
     if (parent != null) {
       try {
         Files.createDirectories(parent, OwnerOnly.folder(parent));
       } catch (IOException e) {
-        boolean inDataDir = file.startsWith(Path.of(dataDir));
+        boolean inDataDir = file.startsWith(dataDir);
         String property = inDataDir ? DATA_DIR : "spring.datasource.url";
         throw new InvalidConfigurationException(
             List.of(
                 new ConfigurationProblem(
                     property,
-                    (inDataDir ? "is " + dataDir : "names the file " + file)
-                        + ", but the folder "
-                        + parent.toAbsolutePath()
-                        + " cannot be made ("
-                        + e.getClass().getSimpleName()
-                        + ")",
+                    (inDataDir ? "is '" + dataDir + "'" : "names the file " + file)
+                        + (Files.exists(parent)
+                            ? ", but " + parent.toAbsolutePath() + " is a file"
+                            : ", but the folder "
+                                + parent.toAbsolutePath()
+                                + " cannot be made ("
+                                + e.getClass().getSimpleName()
+                                + ")"),
                     "Set "
                         + property
                         + " to a place where this process may write, such as --"

@@ -69,8 +69,9 @@ final class Deadlines implements AutoCloseable {
     open.add(conversation);
     // No thread in a host that never hears of a webhook.
     if (looking.compareAndSet(false, true)) {
-      timer.scheduleWithFixedDelay(
-          this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          timer.scheduleWithFixedDelay(
+              this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

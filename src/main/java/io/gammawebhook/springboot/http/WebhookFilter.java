@@ -92,28 +92,44 @@ public final class WebhookFilter implements Filter {
     }
     Receiver exact = receivers.atPath(rawPath(http));
     Receiver meant = exact != null ? exact : receivers.atPath(decodedPath(http));
-    if (meant == null) {
-      boolean mayCome = gate.isStarting() && http.getMethod().equals("POST");
-      chain.doFilter(request, mayCome ? new NotYetThere(httpResponse) : response);
+    if (meant == null && !gate.isAwaited(rawPath(http)) && !gate.isAwaited(decodedPath(http))) {
+      passBy(http, httpResponse, chain);
       return;
     }
     if (!http.isAsyncSupported()) {
       refuseNotAsync(httpResponse);
       return;
     }
-    observe(http, meant);
+    if (meant != null) {
+      observe(http, meant);
+    }
     Conversation conversation = new Conversation(running, http, httpResponse);
-    Answer refusal = refusal(http, exact);
-    if (refusal != null) {
-      conversation.refuse(refusal);
+    Answer refusal = meant == null ? unavailable() : refusal(http, exact);
+    if (meant == null || refusal != null) {
+      conversation.refuse(refusal == null ? unavailable() : refusal);
     } else {
       conversation.receive(meant);
     }
   }
 
+  private void passBy(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (gate.isStarting() && NotYetThere.mayBeAWebhook(request)) {
+      NotYetThere answer = new NotYetThere(response);
+      chain.doFilter(request, answer);
+      answer.finish();
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private static Answer unavailable() {
+    return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+  }
+
   private @Nullable Answer refusal(HttpServletRequest request, @Nullable Receiver exact) {
     if (!gate.isOpen()) {
-      return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+      return unavailable();
     }
     // One spelling, one path: whatever a proxy in front matched, it matched the same text.
     if (exact == null) {
@@ -149,7 +165,7 @@ public final class WebhookFilter implements Filter {
               + " asynchronous requests; set asyncSupported on that filter, or order it later",
           WebhookFilter.class.getName());
     }
-    Answer answer = Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+    Answer answer = unavailable();
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
     response.setContentType(answer.contentType());

@@ -98,6 +98,26 @@ class AppIT {
   }
 
   @Test
+  void productionMakesNoFolderForItsInbox() throws Exception {
+    copyRoutes();
+    Path missing = folder.resolve("not/mounted");
+    Process server =
+        start(
+            List.of(
+                "--gamma.webhook.data-dir=" + missing,
+                "--gamma.webhook.sources.gamma.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "--server.port=0"),
+            "log");
+
+    assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).isNotZero();
+    assertThat(read("log"))
+        .contains("gamma.webhook.data-dir is '" + missing + "', which is not there")
+        .contains("mkdir -p -m 700 " + missing);
+    assertThat(missing.getParent()).doesNotExist();
+  }
+
+  @Test
   void withoutRoutesItRefusesToStartAndNamesTheFolder() throws Exception {
     Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
 
@@ -144,7 +164,9 @@ class AppIT {
     Process server = start(List.of("--gamma.webhook.data-dir=" + file, "--server.port=0"), "log");
     assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(server.exitValue()).isNotZero();
-    assertThat(read("log")).contains("gamma.webhook.data-dir is " + file);
+    assertThat(read("log"))
+        .contains("gamma.webhook.data-dir is '" + file + "', which is a file")
+        .doesNotContain("jdbc-url");
 
     Process misspelt =
         start(

@@ -148,7 +148,8 @@ class StartAndStopTest {
   }
 
   private static boolean isListening(int port) {
-    try (RawConnection connection = new RawConnection(port)) {
+    try {
+      new RawConnection(port).close();
       return true;
     } catch (IOException e) {
       return false;

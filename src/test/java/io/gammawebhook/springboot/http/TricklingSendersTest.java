@@ -156,17 +156,18 @@ class TricklingSendersTest {
 
   private void goOn(RawConnection connection, byte[] bytes, Duration every) {
     slow.add(connection);
-    trickle.scheduleAtFixedRate(
-        () -> {
-          try {
-            connection.send(bytes);
-          } catch (IOException refused) {
-            throw new IllegalStateException("This one was ended", refused);
-          }
-        },
-        every.toMillis(),
-        every.toMillis(),
-        TimeUnit.MILLISECONDS);
+    var unused =
+        trickle.scheduleAtFixedRate(
+            () -> {
+              try {
+                connection.send(bytes);
+              } catch (IOException refused) {
+                throw new IllegalStateException("This one was ended", refused);
+              }
+            },
+            every.toMillis(),
+            every.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private static byte[] chunk(int length) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,6 +36,12 @@ class AfterTest {
   @Autowired private ApplicationContext application;
   @Autowired private JdbcTemplate jdbc;
   @LocalServerPort private int port;
+
+  /** In production the folder has to be there: a missing one may be a disk that is not mounted. */
+  @BeforeAll
+  static void makeTheFolder() throws Exception {
+    Files.createDirectories(Path.of(System.getenv("ORDERS_DATA")));
+  }
 
   @Test
   void nothingOfTheApplicationChanges() throws Exception {
