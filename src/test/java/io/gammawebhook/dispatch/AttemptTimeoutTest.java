@@ -62,8 +62,7 @@ class AttemptTimeoutTest {
     fixture.accept("good-1");
     fixture.accept("good-2");
     fixture.awaitCount("delivered", 2);
-    assertThat(
-            fixture.rows("select distinct reason from webhook_delivery where state='waiting'"))
+    assertThat(fixture.rows("select distinct reason from webhook_delivery where state='waiting'"))
         .containsExactly("attempt-timeout");
     assertThat(worker.atWork()).as("a shutdown does not wait for them").isZero();
   }
