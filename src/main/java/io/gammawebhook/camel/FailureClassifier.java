@@ -29,7 +29,6 @@ final class FailureClassifier {
   private static final List<String> NAME_THE_DESTINATION =
       List.of(
           "io.gammawebhook.camel.HttpDestinationException",
-          "org.apache.hc.client5.http.HttpHostConnectException",
           "jakarta.mail.MessagingException",
           "org.postgresql.util.PSQLException");
 
@@ -105,9 +104,10 @@ final class FailureClassifier {
     for (Throwable cause : causes) {
       if (cause != root && cause.getMessage() != null && isOne(cause, NAME_THE_DESTINATION)) {
         String where = cause.getMessage().lines().findFirst().orElse("").strip();
-        return what == null
-            ? where + ": " + root.getClass().getSimpleName()
-            : where.contains(what) ? where : where + ": " + what;
+        if (what == null) {
+          return where + ": " + root.getClass().getSimpleName();
+        }
+        return what.contains(where) ? what : where.contains(what) ? where : where + ": " + what;
       }
     }
     return what;
