@@ -22,6 +22,16 @@ final class FailureClassifier {
   private static final String UNREADABLE_JSON = "unreadable-json";
   private static final boolean HTTP_PRESENT = isHttpPresent();
 
+  /**
+   * Whose messages say which destination it was, where the root cause often says only what: {@code
+   * Connection refused}.
+   */
+  private static final List<String> NAME_THE_DESTINATION =
+      List.of(
+          "io.gammawebhook.camel.HttpDestinationException",
+          "jakarta.mail.MessagingException",
+          "org.postgresql.util.PSQLException");
+
   private final List<String> permanentExceptions;
 
   /**
@@ -56,7 +66,7 @@ final class FailureClassifier {
       }
     }
     Throwable root = causes.get(causes.size() - 1);
-    String detail = detail(root.getMessage(), body);
+    String detail = detail(message(causes, root), body);
     if (causes.stream().anyMatch(UnreadableJson::isComplaint)
         && UnreadableJson.isTheEvent(body, onMessage)) {
       return new Failure(
@@ -77,15 +87,30 @@ final class FailureClassifier {
   }
 
   private boolean isPermanent(Throwable exception) {
-    if (exception instanceof PermanentFailureException) {
-      return true;
-    }
+    return exception instanceof PermanentFailureException || isOne(exception, permanentExceptions);
+  }
+
+  private static boolean isOne(Throwable exception, List<String> classes) {
     for (Class<?> type = exception.getClass(); type != null; type = type.getSuperclass()) {
-      if (permanentExceptions.contains(type.getName())) {
+      if (classes.contains(type.getName())) {
         return true;
       }
     }
     return false;
+  }
+
+  private static @Nullable String message(List<Throwable> causes, Throwable root) {
+    String what = root.getMessage();
+    for (Throwable cause : causes) {
+      if (cause != root && cause.getMessage() != null && isOne(cause, NAME_THE_DESTINATION)) {
+        String where = cause.getMessage().lines().findFirst().orElse("").strip();
+        if (what == null) {
+          return where + ": " + root.getClass().getSimpleName();
+        }
+        return what.contains(where) ? what : where.contains(what) ? where : where + ": " + what;
+      }
+    }
+    return what;
   }
 
   private static String detail(@Nullable String message, RawBody body) {

@@ -1,6 +1,8 @@
 package io.gammawebhook.camel;
 
 import io.gammawebhook.dispatch.Failure;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,9 +31,22 @@ final class HttpFailure {
         status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
     return new Failure(
         "http-" + status,
-        "The destination answered HTTP " + status,
+        "The destination " + address(failed.getUri()) + "answered HTTP " + status,
         permanent,
         retryAfter(failed.getResponseHeaders(), InstantSource.system()));
+  }
+
+  /** Host and port, and nothing else of an address: the rest may be secret. */
+  private static String address(@Nullable String uri) {
+    try {
+      URI parsed = new URI(String.valueOf(uri));
+      if (parsed.getHost() == null) {
+        return "";
+      }
+      return parsed.getHost() + (parsed.getPort() < 0 ? " " : ":" + parsed.getPort() + " ");
+    } catch (URISyntaxException e) {
+      return "";
+    }
   }
 
   private static Duration retryAfter(@Nullable Map<String, String> headers, InstantSource clock) {

@@ -74,7 +74,9 @@ final class RouteDelivery implements DeliveryHandler {
     set(message, WebhookConstants.EVENT_ID, event.eventId());
     set(message, WebhookConstants.EVENT_TYPE, event.eventType());
     set(message, WebhookConstants.ORDERING_KEY, event.orderingKey());
-    set(message, WebhookConstants.CONTENT_TYPE, event.contentType());
+    if (event.contentType() != null) {
+      message.setHeader(WebhookConstants.CONTENT_TYPE, MediaType.orBytes(event.contentType()));
+    }
     return exchange;
   }
 

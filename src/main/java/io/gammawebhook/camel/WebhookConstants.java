@@ -39,7 +39,11 @@ public final class WebhookConstants {
   @Metadata(description = "The ordering key of the event.", javaType = "String")
   public static final String ORDERING_KEY = "CamelWebhookOrderingKey";
 
-  @Metadata(description = "The request's media type, as sent.", javaType = "String")
+  @Metadata(
+      description =
+          "The request's media type as sent; application/octet-stream if that is none, or its"
+              + " charset is unknown.",
+      javaType = "String")
   public static final String CONTENT_TYPE = "CamelWebhookContentType";
 
   @Metadata(

@@ -14,6 +14,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -176,13 +177,21 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
   }
 
   private void stopWorking() {
+    boolean hangs = false;
     if (worker != null) {
       worker.stop();
+      hangs = worker.atWork() > 0 || worker.overruns() > 0;
       worker = null;
     }
     if (executor != null) {
-      // What is queued runs once more, to give its lease back.
-      endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
+      ExecutorServiceManager threads = endpoint.getCamelContext().getExecutorServiceManager();
+      if (hangs) {
+        // Camel has waited for it already, as long as its shutdown time-out; threads are daemons.
+        threads.shutdown(executor);
+      } else {
+        // What is queued runs once more, to give its lease back.
+        threads.shutdownGraceful(executor);
+      }
       executor = null;
     }
   }

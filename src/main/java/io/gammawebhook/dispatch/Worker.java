@@ -46,7 +46,7 @@ public final class Worker implements HandOff {
   /** How long a delivery may wait on this node for its begin before it is given back. */
   private static final long LINED_UP_MILLIS = 1_000;
 
-  /** After this time at work an attempt is worth a line in the log. */
+  /** After this time at work an attempt is worth a line in the log, and then after ten times it. */
   private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Inbox inbox;
@@ -61,6 +61,9 @@ public final class Worker implements HandOff {
   private final Places<Attempt> places;
   private final Overruns overruns;
   private final Duration attemptTimeout;
+
+  /** Attempts that were given up and whose routes have not come back. */
+  private final AtomicInteger overrunning = new AtomicInteger();
 
   /** Permits that are taken, from before a delivery is leased until its attempt has ended. */
   private final AtomicInteger held = new AtomicInteger();
@@ -157,6 +160,11 @@ public final class Worker implements HandOff {
   /** How many deliveries are at work; 0 after {@link #stop} means that all have ended. */
   public int atWork() {
     return atWork.size();
+  }
+
+  /** How many attempts were given up and still have a thread, since their routes hang. */
+  public int overruns() {
+    return overrunning.get();
   }
 
   @Override
@@ -408,8 +416,8 @@ public final class Worker implements HandOff {
     private volatile long heldSinceNanos = takenNanos;
     private volatile long startedNanos = takenNanos;
 
-    /** Told to the log that it takes long. Looked at by the timer only. */
-    private boolean told;
+    /** When the log is told that it takes long. Looked at by the timer only. */
+    private long tellAtNanos = LONG_NANOS;
 
     /** Whether it was given up and what it has is not yet free. Guarded by this. */
     private Overrun overrun = Overrun.NONE;
@@ -476,12 +484,11 @@ public final class Worker implements HandOff {
       long nanos = atWorkNanos(now);
       if (nanos >= attemptTimeout.toNanos()) {
         giveUp();
-      } else if (nanos >= LONG_NANOS && !told) {
-        told = true;
+      } else if (nanos >= tellAtNanos) {
+        tellAtNanos *= 10;
         LOG.warn(
-            "Attempt {} of delivery {} has been at work for {} s; it is given up after {} s",
-            delivery.lease().attempt(),
-            delivery.lease().delivery(),
+            "{} has been at work for {} s; it is given up after {} s",
+            this,
             TimeUnit.NANOSECONDS.toSeconds(nanos),
             attemptTimeout.toSeconds());
       }
@@ -493,11 +500,11 @@ public final class Worker implements HandOff {
           return;
         }
         overrun = overruns.lend() ? Overrun.ON_A_LENT_THREAD : Overrun.IN_ITS_PLACE;
+        overrunning.incrementAndGet();
       }
       LOG.warn(
-          "Attempt {} of delivery {} is given up after {} s, and its route has not come back{}",
-          delivery.lease().attempt(),
-          delivery.lease().delivery(),
+          "{} is given up after {} s, and its route has not come back{}",
+          this,
           attemptTimeout.toSeconds(),
           overrun == Overrun.IN_ITS_PLACE
               ? "; as many others have not either, so it keeps its place, and "
@@ -527,10 +534,10 @@ public final class Worker implements HandOff {
       if (was == Overrun.NONE) {
         return;
       }
+      overrunning.decrementAndGet();
       LOG.warn(
-          "Attempt {} of delivery {}, which had been given up, {} after {} s",
-          delivery.lease().attempt(),
-          delivery.lease().delivery(),
+          "{}, which had been given up, {} after {} s",
+          this,
           how,
           TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos));
       if (was == Overrun.ON_A_LENT_THREAD) {
@@ -538,6 +545,17 @@ public final class Worker implements HandOff {
       } else {
         free();
       }
+    }
+
+    /** For the log: the delivery's id begins with the event's reference. */
+    @Override
+    public String toString() {
+      return "Attempt "
+          + delivery.lease().attempt()
+          + " of delivery "
+          + delivery.lease().delivery()
+          + " to subscription "
+          + subscription.name();
     }
 
     void end(Outcome outcome) {

@@ -39,7 +39,12 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBean(CamelContext.class)
 @ConditionalOnBooleanProperty(name = "gamma.webhook.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(GammaWebhookProperties.class)
-@Import({IngressConfiguration.class, ActuatorConfiguration.class, TomcatConfiguration.class})
+@Import({
+  IngressConfiguration.class,
+  HttpClientConfiguration.class,
+  ActuatorConfiguration.class,
+  TomcatConfiguration.class
+})
 public class GammaWebhookAutoConfiguration {
 
   /** How long an owner of an idempotent key that is never heard of again keeps others out. */

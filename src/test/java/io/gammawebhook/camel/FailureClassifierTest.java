@@ -48,8 +48,14 @@ class FailureClassifierTest {
   }
 
   @Test
-  void theAnswersBodyAndTheUrlAreNotWrittenDown() {
+  void ofAnAddressHostAndPortAreWrittenDownAndNothingElseNorTheAnswersBody() {
     assertThat(classify(http(500, Map.of())).detail())
+        .isEqualTo("The destination example.com answered HTTP 500");
+    assertThat(classify(http("https://u:p@h.example:8443/path?token=1#f")).detail())
+        .isEqualTo("The destination h.example:8443 answered HTTP 500");
+    assertThat(classify(http("http://[::1]:80/path")).detail())
+        .isEqualTo("The destination [::1]:80 answered HTTP 500");
+    assertThat(classify(http("no address at all")).detail())
         .isEqualTo("The destination answered HTTP 500");
   }
 
@@ -185,6 +191,10 @@ class FailureClassifierTest {
 
   private boolean permanent(Exception exception) {
     return classify(exception).permanent();
+  }
+
+  private static HttpOperationFailedException http(String uri) {
+    return new HttpOperationFailedException(uri, 500, "no", null, Map.of(), null);
   }
 
   private static HttpOperationFailedException http(int status, Map<String, String> headers) {

@@ -4,6 +4,10 @@ import static io.gammawebhook.dispatch.WorkerFixture.NEVER_POLLS;
 import static io.gammawebhook.dispatch.WorkerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.gammawebhook.inbox.LeasedDelivery;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Routes that do not come back: what waits behind them goes on, as long as that is bounded. */
 @Timeout(60)
@@ -65,6 +70,34 @@ class AttemptTimeoutTest {
     assertThat(fixture.rows("select distinct reason from webhook_delivery where state='waiting'"))
         .containsExactly("attempt-timeout");
     assertThat(worker.atWork()).as("a shutdown does not wait for them").isZero();
+  }
+
+  @Test
+  void theLogSaysWhichAttemptWasGivenUpAndOfWhichSubscription() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Worker.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      fixture.accept("hangs");
+      fixture.awaitCount("waiting", 1);
+      assertThat(worker.overruns()).isEqualTo(1);
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    String reference = fixture.rows("select reference from webhook_event").get(0);
+    assertThat(lines.list)
+        .singleElement()
+        .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.WARN))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .startsWith(
+            "Attempt 1 of delivery "
+                + reference
+                + ".1.0 to subscription all is given up after 1 s");
+    route.release.countDown();
+    await().until(() -> worker.overruns() == 0);
   }
 
   @Test

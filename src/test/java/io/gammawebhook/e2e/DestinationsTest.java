@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The product as it is shipped, from the sender's socket to a real database, mail server and HTTP
@@ -313,6 +316,23 @@ class DestinationsTest {
     assertThat(posts())
         .extracting(request -> request.getHeader("Idempotency-Key"))
         .containsExactly(reference + ".1.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a/b; charset=nope", "a/b; charset=!", "a/b; charset=\"", "no media type"})
+  void aMediaTypeThatNobodyKnowsIsSentAsBytes(String type) throws Exception {
+    String id = "order-" + Integer.toHexString(type.hashCode());
+    String body = Sender.body(id, "order.paid");
+    Map<String, String> headers = new HashMap<>(app.sender().signed(id, body));
+    headers.put("content-type", type);
+
+    app.sender().post(app.sender().url(), body, headers);
+
+    delivered(id);
+    assertThat(posts())
+        .extracting(request -> request.getHeader("Content-Type"))
+        .containsExactly("application/octet-stream");
   }
 
   private static void failing(String scenario, int times, int status) {

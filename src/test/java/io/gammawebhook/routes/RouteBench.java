@@ -1,7 +1,7 @@
 package io.gammawebhook.routes;
 
+import io.gammawebhook.camel.BoundedHttpClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +11,10 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
-import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * The shipped routes in a Camel context, as they lie in {@code routes/}; only the first endpoint is
@@ -30,31 +28,16 @@ final class RouteBench implements AutoCloseable {
 
   RouteBench(Map<String, Object> beans, Map<String, String> properties) throws Exception {
     beans.forEach(camel.getRegistry()::bind);
+    camel.getRegistry().bind(BoundedHttpClient.BEAN, new BoundedHttpClient(camel));
     Properties initial = new Properties();
     initial.putAll(properties);
     camel.getPropertiesComponent().setInitialProperties(initial);
-    camel
-        .getComponent("http", HttpComponent.class)
-        .setAutomaticRetriesDisabled(
-            (Boolean) productDefault("camel", "component", "http", "automatic-retries-disabled"));
     for (Path file : files()) {
       PluginHelper.getRoutesLoader(camel)
           .loadRoutes(ResourceHelper.resolveMandatoryResource(camel, "file:" + file));
     }
     AdviceWith.adviceWith(camel, "gamma", route -> route.replaceFromWith("direct:gamma"));
     camel.start();
-  }
-
-  /** What the runnable product sets. */
-  private static Object productDefault(String... path) throws IOException {
-    try (InputStream in =
-        RouteBench.class.getResourceAsStream("/io/gammawebhook/springboot/app/defaults.yaml")) {
-      Object value = new Yaml().load(in);
-      for (String key : path) {
-        value = ((Map<?, ?>) value).get(key);
-      }
-      return value;
-    }
   }
 
   /** All route files but the ingress, whose steps need a whole application. */

@@ -12,11 +12,13 @@ import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.gammawebhook.testing.RawDestination;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
@@ -286,6 +288,42 @@ class ShippedRoutesTest {
     assertThat(fault.getStatusCode()).isEqualTo(503);
     assertThat(fault.getResponseHeaders()).containsEntry("Retry-After", "7");
     http.verify(1, postRequestedFor(urlEqualTo("/orders")));
+  }
+
+  @Test
+  void anEndlessAnswerOfTheDestinationIsNotRead() throws Exception {
+    bench.close();
+    try (RawDestination endless =
+        RawDestination.endless("HTTP/1.1 200 OK\r\n\r\n", "x".repeat(1024))) {
+      bench = bench(Map.of("gamma.http.url", endless.url() + "/orders"));
+
+      succeed(bench.deliver("direct:to-http", DELIVERY, "{}", Map.of()));
+
+      await().until(() -> endless.closed() == 1);
+    }
+  }
+
+  @Test
+  void aBodyOfTheDestinationThatDripsDoesNotHoldTheAttempt() throws Exception {
+    bench.close();
+    try (RawDestination dripping = RawDestination.dripping("HTTP/1.1 200 OK\r\n\r\n")) {
+      bench = bench(Map.of("gamma.http.url", dripping.url() + "/orders"));
+
+      succeed(bench.deliver("direct:to-http", DELIVERY, "{}", Map.of()));
+
+      await().until(() -> dripping.closed() == 1);
+    }
+  }
+
+  @Test
+  void anEventWithoutAMediaTypeIsPosted() {
+    http.stubFor(post(urlEqualTo("/orders")).willReturn(ok()));
+    Map<String, Object> none = new HashMap<>();
+    none.put("CamelWebhookContentType", null);
+
+    succeed(bench.deliver("direct:to-http", DELIVERY, "{}", none));
+
+    http.verify(1, postRequestedFor(urlEqualTo("/orders")).withRequestBody(equalTo("{}")));
   }
 
   @Test

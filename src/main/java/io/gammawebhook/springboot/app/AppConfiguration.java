@@ -1,7 +1,9 @@
 package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.springboot.ConfigurationSection;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -48,7 +50,8 @@ class AppConfiguration {
       MailProperties mail, @Value("${gamma.webhook.data-dir:data}") Path dataDir) {
     if (mail.host() == null || mail.host().isBlank()) {
       return new EmlMailSender(
-          mail.folder() == null ? dataDir.resolve("mail") : Path.of(mail.folder()));
+          mail.folder() == null ? dataDir.resolve("mail") : Path.of(mail.folder()),
+          Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
     }
     return smtp(mail, mail.host());
   }

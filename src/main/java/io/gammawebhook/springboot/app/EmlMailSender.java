@@ -4,9 +4,12 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -25,10 +28,28 @@ final class EmlMailSender extends DefaultJavaMailSender {
   /** The delivery id in a Message-ID, as routes/to-email.camel.yaml sets it. */
   private static final Pattern MESSAGE_ID = Pattern.compile("<([A-Za-z0-9.-]{1,100})@[^>]*>");
 
+  private static final String DRAFT = ".draft";
+
   private final Path folder;
 
-  EmlMailSender(Path folder) {
+  /**
+   * Removes the drafts that a process left which was killed while it wrote.
+   *
+   * @param started when this process did: what is younger may be another node's
+   */
+  EmlMailSender(Path folder, Instant started) {
     this.folder = folder;
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, "*" + DRAFT)) {
+        for (Path draft : drafts) {
+          if (Files.getLastModifiedTime(draft).toInstant().isBefore(started)) {
+            Files.deleteIfExists(draft);
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        LOG.warn("The drafts in {} cannot be removed: {}", folder, e.toString());
+      }
+    }
   }
 
   @Override
@@ -45,7 +66,7 @@ final class EmlMailSender extends DefaultJavaMailSender {
     Path file = folder.resolve(name.group(1) + ".eml");
     try {
       Files.createDirectories(folder);
-      Path draft = Files.createTempFile(folder, name.group(1), ".draft");
+      Path draft = Files.createTempFile(folder, name.group(1), DRAFT);
       try (OutputStream out = Files.newOutputStream(draft)) {
         message.writeTo(out);
       }
