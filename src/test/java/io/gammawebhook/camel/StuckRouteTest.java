@@ -46,11 +46,16 @@ class StuckRouteTest {
       throws Exception {
     start(attemptTimeout);
 
-    long begin = System.nanoTime();
-    camel.stop();
+    // What Camel does when its time-out has passed.
+    assertThat(time(() -> camel.getRoute("stuck").getConsumer().stop()))
+        .isLessThan(Duration.ofSeconds(5));
+    assertThat(time(camel::stop)).isLessThan(SHUTDOWN_TIMEOUT.plusSeconds(5));
+  }
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isLessThan(SHUTDOWN_TIMEOUT.plusSeconds(5));
+  private static Duration time(Runnable work) {
+    long begin = System.nanoTime();
+    work.run();
+    return Duration.ofNanos(System.nanoTime() - begin);
   }
 
   private void start(String attemptTimeout) throws Exception {
