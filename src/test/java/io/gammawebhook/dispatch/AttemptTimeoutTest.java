@@ -69,7 +69,7 @@ class AttemptTimeoutTest {
     fixture.awaitCount("delivered", 2);
     assertThat(fixture.rows("select distinct reason from webhook_delivery where state='waiting'"))
         .containsExactly("attempt-timeout");
-    assertThat(worker.atWork()).as("a shutdown does not wait for them").isZero();
+    await().alias("a shutdown does not wait for them").until(() -> worker.atWork() == 0);
   }
 
   @Test
@@ -80,8 +80,8 @@ class AttemptTimeoutTest {
     logger.addAppender(lines);
     try {
       fixture.accept("hangs");
+      await().until(() -> worker.overruns() == 1);
       fixture.awaitCount("waiting", 1);
-      assertThat(worker.overruns()).isEqualTo(1);
     } finally {
       logger.detachAppender(lines);
     }
@@ -128,6 +128,7 @@ class AttemptTimeoutTest {
   @Test
   void aLateEndChangesNothingAndIsCountedOnce() {
     fixture.accept("hangs");
+    await().until(() -> route.hanging() == 1);
     fixture.awaitCount("waiting", 1);
     route.release.countDown();
     await().until(() -> threads.getActiveCount() == 0);
