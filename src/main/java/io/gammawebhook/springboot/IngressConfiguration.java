@@ -80,6 +80,12 @@ class IngressConfiguration {
   }
 
   @Bean
+  SourceAnnouncement webhookSourceAnnouncement(
+      WebhookIngress ingress, ApplicationContext application) {
+    return new SourceAnnouncement(ingress.receivers(), application);
+  }
+
+  @Bean
   AwaitedPaths webhookAwaitedPaths(
       CamelContext camel,
       ObjectProvider<RoutesCollector> collector,

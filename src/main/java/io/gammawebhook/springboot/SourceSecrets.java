@@ -74,9 +74,24 @@ final class SourceSecrets {
     throw problem(
         property(name, "secrets"),
         "has no secret, so no request of this source could be verified",
-        "Set it to the signing secret that the sender shows you, for example secrets:"
-            + " [\"${GAMMA_WEBHOOK_SECRET}\"] with that environment variable set. To try the plug-in"
-            + " out, set gamma.webhook.mode: dev, which makes a secret.");
+        missingCure(name, source)
+            + " To try the plug-in out, set gamma.webhook.mode: dev, which makes a secret.");
+  }
+
+  private String missingCure(SourceName name, SourceProperties source) {
+    // One at least: a list written as one empty text has no elements.
+    for (int i = 0; i < Math.max(1, source.secrets().size()); i++) {
+      String element = property(name, "secrets[" + i + "]");
+      Matcher placeholder = PLACEHOLDER.matcher(origins.apply(element));
+      if (placeholder.find()) {
+        return "Set the environment variable "
+            + placeholder.group(1)
+            + ", from which it is read, or the property itself, to the signing secret that the sender"
+            + " shows you.";
+      }
+    }
+    return "Set it to the signing secret that the sender shows you, for example secrets:"
+        + " [\"${GAMMA_WEBHOOK_SECRET}\"] with that environment variable set.";
   }
 
   private List<SigningSecret> ofDevMode(SourceName name, SignatureScheme scheme, boolean make) {

@@ -6,14 +6,19 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What a host on Tomcat gets by having the plug-in on its class path, and nothing else. */
@@ -43,6 +48,48 @@ class HostOnTomcatTest {
       assertThat(status(port, "/webhooks/gamma", "HTTP/9.9")).isEqualTo(400);
       assertThat(status(port, "/webhooks/other", "HTTP/1.1")).isEqualTo(501);
       assertThat(status(port, "/webhooks/other", "HTTP/9.9")).isEqualTo(505);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Billing {
+    @Bean
+    RouteBuilder billing() {
+      return new RouteBuilder() {
+        @Override
+        public void configure() {
+          from("kamelet:gamma-webhook-source?source=billing&path=/in/billing"
+                  + "&secrets={{billing.secret}}")
+              .routeId("billing")
+              .to("log:billing");
+        }
+      };
+    }
+  }
+
+  @Test
+  @Timeout(90)
+  @ExtendWith(OutputCaptureExtension.class)
+  void theStartSaysWhereEachSourcesWebhooksGo(CapturedOutput log, @TempDir Path folder) {
+    SpringApplication application = new SpringApplication(Host.class, Billing.class);
+    application.setRegisterShutdownHook(false);
+    try (ConfigurableApplicationContext context =
+        application.run(
+            "--server.port=0",
+            "--server.servlet.context-path=/shop",
+            "--billing.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "--logging.level.io.gammawebhook.springboot=INFO",
+            "--gamma.webhook.mode=dev",
+            "--gamma.webhook.data-dir=" + folder,
+            "--gamma.webhook.http.shutdown-drain=0s",
+            "--gamma.webhook.sources.gamma.path=/webhooks/gamma")) {
+      String base =
+          "http://localhost:"
+              + ((WebServerApplicationContext) context).getWebServer().getPort()
+              + "/shop";
+      assertThat(log)
+          .contains("Webhooks of 'billing' are received at " + base + "/in/billing")
+          .contains("Webhooks of 'gamma' are received at " + base + "/webhooks/gamma");
     }
   }
 

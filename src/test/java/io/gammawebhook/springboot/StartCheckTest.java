@@ -144,6 +144,19 @@ class StartCheckTest {
   }
 
   @Test
+  void aMissingSecretNamesThePlaceholderThatItIsReadFrom() {
+    host()
+        .withPropertyValues(SOURCE + "secrets=${GAMMA_WEBHOOK_SECRET_X:}")
+        .run(
+            context -> {
+              assertThat(analysis(context).getDescription())
+                  .startsWith(SOURCE + "secrets has no secret");
+              assertThat(analysis(context).getAction())
+                  .startsWith("Set the environment variable GAMMA_WEBHOOK_SECRET_X, ");
+            });
+  }
+
+  @Test
   void aSecretOfAnElementOfItsOwnIsTracedToItsPlaceholder() {
     host()
         .withPropertyValues("MY_SECRET=abc", SOURCE + "secrets[0]=${MY_SECRET}")

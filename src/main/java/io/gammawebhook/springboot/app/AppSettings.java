@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.springboot.GammaWebhookProperties;
+import io.gammawebhook.springboot.LocalUrl;
 import io.gammawebhook.springboot.PropertyOrigins;
 import io.gammawebhook.springboot.StartCheck;
 import java.util.List;

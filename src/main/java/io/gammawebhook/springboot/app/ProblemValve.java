@@ -12,7 +12,8 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Answers what never becomes a request of the application, such as a request line that is no HTTP,
- * in the same form as everything else. Tomcat makes it by its class name.
+ * and what the application refuses without a body, in the same form as everything else. Tomcat
+ * makes it by its class name.
  */
 public final class ProblemValve extends ErrorReportValve {
 
@@ -29,10 +30,11 @@ public final class ProblemValve extends ErrorReportValve {
       response.setStatus(HttpStatus.BAD_REQUEST.value());
     }
     HttpStatus status = HttpStatus.resolve(response.getStatus());
-    if (status == null
-        || !status.isError()
-        || response.getContentWritten() > 0
-        || !response.setErrorReported()) {
+    if (status == null || !status.isError() || response.getContentWritten() > 0) {
+      return;
+    }
+    // A status without a word, as of an unknown health component, is no error to Tomcat.
+    if (response.isError() && !response.setErrorReported()) {
       return;
     }
     Answer answer = Answer.problem(status.value(), status.getReasonPhrase());

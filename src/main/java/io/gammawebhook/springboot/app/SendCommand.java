@@ -17,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,6 +73,7 @@ final class SendCommand implements Callable<Integer> {
 
   private final AppSettings settings;
   private final SecureRandom random = new SecureRandom();
+  private final SampleEvents samples = new SampleEvents(random);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -140,7 +140,7 @@ final class SendCommand implements Callable<Integer> {
     byte @Nullable [] given = body == null ? null : readBody(body);
     if (given == null && id != null) {
       // The same event again has the same body: a sender's retry, not another event.
-      given = sample(id, Instant.now());
+      given = samples.of(id, type, Instant.now());
     }
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     int exit = 0;
@@ -158,7 +158,7 @@ final class SendCommand implements Callable<Integer> {
       HttpClient client, URI target, Signer signer, String eventId, byte @Nullable [] given)
       throws InterruptedException {
     Instant now = Instant.now();
-    byte[] bytes = given == null ? sample(eventId, now) : given;
+    byte[] bytes = given == null ? samples.of(eventId, type, now) : given;
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
             .timeout(Duration.ofSeconds(60))
@@ -210,19 +210,31 @@ final class SendCommand implements Callable<Integer> {
         && !configured.scheme().isUnsigned()) {
       SecretText found =
           made.find(new SourceName(source))
-              .orElseThrow(
-                  () ->
-                      usage(
-                          "There is no secret to sign with: start the server in dev mode first,"
-                              + " which makes "
-                              + made.file(new SourceName(source)).toAbsolutePath()
-                              + "; or set GAMMA_WEBHOOK_SECRET, or name one with --secret-file"));
+              .orElseThrow(() -> usage(noSecret(read, made.file(new SourceName(source)))));
       complete = configured.withSecret(found);
       origins = property -> "the file " + made.file(new SourceName(source));
     }
     return new ConfiguredSources(properties.only(source, complete, Mode.DEV), made, origins)
         .definitions()
         .get(0);
+  }
+
+  private String noSecret(AppSettings.Read read, Path file) {
+    String cause = "There is no secret to sign with: ";
+    String origin = read.origins().apply("gamma.webhook.sources." + source + ".secrets[0]");
+    String same =
+        origin.startsWith("${")
+            ? "set " + origin.substring(2, origin.length() - 1) + " to the server's"
+            : "set gamma.webhook.sources." + source + ".secrets as for the server";
+    String other = ", or name a file that holds it with --secret-file";
+    return read.properties().mode() == Mode.DEV
+        ? cause
+            + "start the server in dev mode first, which makes "
+            + file.toAbsolutePath()
+            + "; or "
+            + same
+            + other
+        : cause + same + other;
   }
 
   private byte[] readBody(String from) throws IOException {
@@ -252,19 +264,6 @@ final class SendCommand implements Callable<Integer> {
       reason = "this user may not read it";
     }
     return usage(option + " names " + file + ", which cannot be read: " + reason);
-  }
-
-  private byte[] sample(String eventId, Instant now) {
-    String json =
-        """
-        {"id":"%s","type":"%s","timestamp":"%s","data":{"number":"INV-%d","total":"129.00",\
-        "currency":"EUR"}}"""
-            .formatted(escaped(eventId), escaped(type), now, 1000 + random.nextInt(9000));
-    return json.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private String hex() {

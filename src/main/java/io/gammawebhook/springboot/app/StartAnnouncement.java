@@ -4,6 +4,7 @@ import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties;
+import io.gammawebhook.springboot.LocalUrl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +19,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Says, once everything is up, where webhooks go and how to send a first one. */
+/** Says, once everything is up and the sources are named, how to send a first webhook. */
 @Component
 final class StartAnnouncement implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -61,13 +62,6 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
             .sorted(Comparator.comparing(receiver -> receiver.definition().name().value()))
             .toList();
     String base = LocalUrl.of(environment);
-    for (Receiver receiver : all) {
-      LOG.info(
-          "Webhooks of '{}' are received at {}{}",
-          receiver.definition().name(),
-          base,
-          receiver.definition().path());
-    }
     // The command reads the configuration, so it knows no source that a route defines itself.
     all.stream()
         .map(Receiver::definition)

@@ -61,6 +61,11 @@ class AppIT {
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(unknown.body()).doesNotContain("/a/b");
+    HttpResponse<String> component =
+        get(endpoint.replace("/webhooks/gamma", "/actuator/health/none"));
+    assertThat(component.statusCode()).isEqualTo(404);
+    assertThat(component.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(component.body()).isEqualTo(unknown.body());
 
     String broken = raw(endpoint, "GET /a|b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(broken)
@@ -94,7 +99,7 @@ class AppIT {
     assertThat(server.exitValue()).isNotZero();
     assertThat(read("log"))
         .contains("gamma.webhook.sources.gamma.secrets has no secret")
-        .contains("GAMMA_WEBHOOK_SECRET");
+        .contains("Set the environment variable GAMMA_WEBHOOK_SECRET, ");
   }
 
   @Test

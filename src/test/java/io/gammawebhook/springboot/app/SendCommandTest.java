@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.SchemeCatalogue;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command signs as the sender would, says what was answered, and never shows the secret. */
 class SendCommandTest {
@@ -119,11 +122,33 @@ class SendCommandTest {
   }
 
   @Test
-  void withoutASecretTheMessageNamesTheCure() {
+  void withoutASecretTheMessageNamesTheCureOfTheServersMode() {
     assertThat(send()).isEqualTo(2);
     assertThat(err.toString())
-        .contains("There is no secret to sign with")
-        .contains("secrets/gamma.secret");
+        .contains("There is no secret to sign with: set GAMMA_WEBHOOK_SECRET to the server's")
+        .contains("--secret-file")
+        .doesNotContain("dev mode");
+
+    assertThat(send("--gamma.webhook.mode=dev")).isEqualTo(2);
+    assertThat(err.toString()).contains("in dev mode first", "secrets/gamma.secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "invoice.paid, INV-",
+    "customer.created, ada@example.com",
+    "order.paid, items",
+    "parcel.lost, sample",
+  })
+  void aSampleIsWhatItsTypeSays(String type, String part) throws Exception {
+    assertThat(send("--secret-file", secretFile(), "--type", type)).isZero();
+
+    String body = new String(received.get(0).body(), StandardCharsets.UTF_8);
+    assertThat(body).contains("\"type\":\"" + type + "\"", part);
+    assertThat(List.of("INV-", "ada@example.com", "items", "sample"))
+        .filteredOn(body::contains)
+        .containsExactly(part);
+    assertThat(new ObjectMapper().readTree(body).path("data").isObject()).isTrue();
   }
 
   @Test

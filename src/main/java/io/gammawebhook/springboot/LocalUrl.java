@@ -1,14 +1,14 @@
-package io.gammawebhook.springboot.app;
+package io.gammawebhook.springboot;
 
 import org.springframework.core.env.Environment;
 
-/** The address of the product on its own machine. */
-final class LocalUrl {
+/** The address of the application on its own machine. */
+public final class LocalUrl {
 
   private LocalUrl() {}
 
   /** Without a slash at the end; the port that is really open, where the server runs in here. */
-  static String of(Environment environment) {
+  public static String of(Environment environment) {
     String configured = environment.getProperty("server.port", "8080");
     String port = environment.getProperty("local.server.port", configured);
     String scheme = environment.containsProperty("server.ssl.key-store") ? "https" : "http";

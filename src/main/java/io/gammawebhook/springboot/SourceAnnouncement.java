@@ -1,0 +1,49 @@
+package io.gammawebhook.springboot;
+
+import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.receive.SourceDefinition;
+import java.util.Comparator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+
+/**
+ * Says, once everything is up, where the webhooks of each source go: of the configured ones, and of
+ * those that a route defines itself, such as a source Kamelet's, of which Camel names no path.
+ */
+final class SourceAnnouncement implements ApplicationListener<ApplicationReadyEvent>, Ordered {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceAnnouncement.class);
+
+  private final Receivers receivers;
+  private final ApplicationContext application;
+
+  SourceAnnouncement(Receivers receivers, ApplicationContext application) {
+    this.receivers = receivers;
+    this.application = application;
+  }
+
+  /** Before what an application says of itself at that moment. */
+  @Override
+  public int getOrder() {
+    return 0;
+  }
+
+  @Override
+  public void onApplicationEvent(ApplicationReadyEvent event) {
+    if (event.getApplicationContext() != application) {
+      return;
+    }
+    String base = LocalUrl.of(application.getEnvironment());
+    receivers.all().stream()
+        .map(receiver -> receiver.definition())
+        .sorted(Comparator.comparing((SourceDefinition source) -> source.name().value()))
+        .forEach(
+            source ->
+                LOG.info(
+                    "Webhooks of '{}' are received at {}{}", source.name(), base, source.path()));
+  }
+}
