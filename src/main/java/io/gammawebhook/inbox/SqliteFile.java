@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -23,6 +26,10 @@ import org.sqlite.SQLiteDataSource;
 final class SqliteFile implements AutoCloseable {
 
   private static final String PREFIX = "jdbc:sqlite:";
+
+  /** Of SQLite's and its driver's options, those that take nothing away from what is kept. */
+  private static final SortedSet<String> OPTIONS =
+      new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit"));
 
   private final FileChannel channel;
 
@@ -78,17 +85,39 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
-  private static Path pathOf(String url) {
-    String path = url.substring(PREFIX.length());
-    int query = path.indexOf('?');
-    path = query < 0 ? path : path.substring(0, query);
-    path = path.startsWith("file:") ? path.substring("file:".length()) : path;
-    if (path.isBlank() || path.contains(":memory:")) {
-      throw new IllegalStateException(
-          "gamma.webhook.inbox.jdbc-url names no file: an inbox in memory would lose what was"
-              + " acknowledged; set jdbc:sqlite:<file>");
+  /**
+   * The file that the URL names, if it is one that keeps what is committed.
+   *
+   * @throws IllegalStateException if it names none, or options that the store does not know to be
+   *     safe: some put it into memory, or take its locks or its syncs away
+   */
+  static Path pathOf(String url) {
+    String[] parts = url.substring(PREFIX.length()).split("\\?", 2);
+    boolean uri = parts[0].startsWith("file:");
+    String path = uri ? parts[0].substring("file:".length()) : parts[0];
+    if (path.isBlank() || path.startsWith(":") || path.contains(":memory:")) {
+      throw refused("names no file: an inbox in memory would lose what was acknowledged");
+    }
+    if (uri && (path.contains("%") || path.contains("#"))) {
+      throw refused("names its file with a % or a #, which SQLite reads in its own way");
+    }
+    for (String option : parts.length == 1 ? new String[0] : parts[1].split("&", -1)) {
+      String name = option.split("=", 2)[0];
+      if (!OPTIONS.contains(name)) {
+        throw refused(
+            "has the option '"
+                + name
+                + "', which may make the inbox lose what was acknowledged; the options that it can"
+                + " have are "
+                + OPTIONS);
+      }
     }
     return Path.of(path);
+  }
+
+  private static IllegalStateException refused(String fault) {
+    return new IllegalStateException(
+        "gamma.webhook.inbox.jdbc-url " + fault + ": set jdbc:sqlite: and an absolute file path");
   }
 
   private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {

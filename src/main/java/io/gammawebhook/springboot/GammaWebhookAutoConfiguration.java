@@ -94,6 +94,7 @@ public class GammaWebhookAutoConfiguration {
   }
 
   private static Inbox open(StoreChoice store, InboxSettings settings, RandomGenerator random) {
+    store.warnIfNew();
     try {
       return JdbcInbox.open(settings, InstantSource.system(), random);
     } catch (IllegalStateException | StoreException e) {

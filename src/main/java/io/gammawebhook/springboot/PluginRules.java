@@ -25,6 +25,7 @@ final class PluginRules {
     StoreChoice store = new StoreChoice(properties, "node");
     List<Runnable> rules = new ArrayList<>();
     rules.add(() -> new ConfiguredSources(properties, devSecrets, origins).check());
+    rules.add(store::checkFolder);
     if (!properties.sources().isEmpty()) {
       rules.add(store::check);
     }

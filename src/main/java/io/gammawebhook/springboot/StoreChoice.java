@@ -4,17 +4,24 @@ import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides where accepted events are stored, and refuses what would lose them. */
 final class StoreChoice {
 
   private static final String SQLITE = "jdbc:sqlite:";
+
+  private static final String DATA_DIR = GammaWebhookProperties.PREFIX + ".data-dir";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreChoice.class);
 
   private final GammaWebhookProperties properties;
   private final String defaultNode;
@@ -54,6 +61,39 @@ final class StoreChoice {
         () ->
             InboxSettings.ofUrl(SQLITE, null, null, defaultNode)
                 .withLease(properties.inbox().lease()));
+  }
+
+  /**
+   * Looks at whether the folder can be one.
+   *
+   * @throws InvalidConfigurationException if there is a file of that name
+   */
+  void checkFolder() {
+    Path dataDir = Path.of(properties.dataDir());
+    if (Files.exists(dataDir) && !Files.isDirectory(dataDir)) {
+      throw refused(
+          DATA_DIR,
+          "is '" + dataDir + "', which is a file",
+          "Name a folder that this process may write to.");
+    }
+  }
+
+  /**
+   * A typo, or a volume that is not there, looks like a first start: nothing is wrong, and nothing
+   * that was stored is found.
+   */
+  void warnIfNew() {
+    String url = properties.inbox().dataSource() == null ? url(properties.inbox()) : "";
+    if (properties.mode() == Mode.PRODUCTION && url.startsWith(SQLITE)) {
+      Path file = file(url);
+      if (!Files.exists(file)) {
+        LOG.warn(
+            "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
+                + " {}, or see why its disk is not there",
+            file,
+            properties.inbox().jdbcUrl() == null ? DATA_DIR : "gamma.webhook.inbox.jdbc-url");
+      }
+    }
   }
 
   /** A store that cannot be used, said of the property that names it. */
@@ -161,20 +201,18 @@ final class StoreChoice {
       Path dataDir = Path.of(properties.dataDir());
       if (strict && !dataDir.isAbsolute()) {
         throw refused(
-            "gamma.webhook.inbox.jdbc-url",
-            "is not set, and gamma.webhook.data-dir ("
+            DATA_DIR,
+            "is '"
                 + dataDir
-                + ") is relative: events would be stored wherever the process is started",
-            "Set gamma.webhook.inbox.jdbc-url to jdbc:postgresql://… or to jdbc:sqlite: and an"
-                + " absolute path on a disk that outlives the process; or set"
-                + " gamma.webhook.data-dir to an absolute path. To try the plug-in out, set"
+                + "', which is relative: events would be stored wherever the process is started",
+            "Set it to an absolute path on a disk that outlives the process, or set"
+                + " gamma.webhook.inbox.jdbc-url to jdbc:postgresql://…. To try the plug-in out, set"
                 + " gamma.webhook.mode: dev.");
       }
       return SQLITE + dataDir.resolve("inbox.db");
     }
     if (strict && url.startsWith(SQLITE)) {
-      String file = url.substring(SQLITE.length()).replaceFirst("^file:", "").split("\\?", 2)[0];
-      if (!Path.of(file).isAbsolute()) {
+      if (!file(url).isAbsolute()) {
         throw refused(
             "gamma.webhook.inbox.jdbc-url",
             "names a relative or temporary file: events would be stored wherever the process is"
@@ -183,6 +221,11 @@ final class StoreChoice {
       }
     }
     return url;
+  }
+
+  private static Path file(String sqliteUrl) {
+    return Path.of(
+        sqliteUrl.substring(SQLITE.length()).replaceFirst("^file:", "").split("\\?", 2)[0]);
   }
 
   private static InvalidConfigurationException refused(String property, String fault, String cure) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -294,6 +295,56 @@ abstract class RetentionContract extends InboxContract {
     assertThat(most).isBetween(1L, 50L);
     assertThat(store.number("select count(*) from webhook_event")).isZero();
     assertThat(store.number("select count(*) from webhook_audit")).isZero();
+  }
+
+  @Test
+  void acceptingGoesOnWhileManyOldRowsAreDeletedAndNothingNewIs() throws Exception {
+    Subscription all = subscribe("all");
+    inbox.receives(GAMMA, true);
+    List<CompletionStage<Acceptance>> old = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      old.add(inbox.accept(eventNow(GAMMA, "old-" + i, "invoice.paid")));
+    }
+    old.forEach(InboxContract::join);
+    List<CompletionStage<Boolean>> finished = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      claim(all, 1_000)
+          .forEach(d -> finished.add(inbox.finish(d, new Outcome.Delivered(1, false))));
+    }
+    finished.forEach(InboxContract::join);
+    age(Duration.ofDays(400));
+    AtomicBoolean swept = new AtomicBoolean();
+    AtomicInteger fresh = new AtomicInteger();
+    List<Callable<Long>> tasks = new ArrayList<>();
+    for (int sender = 0; sender < 4; sender++) {
+      tasks.add(
+          () -> {
+            long slowest = 0;
+            while (!swept.get() || fresh.get() < 100) {
+              long start = System.nanoTime();
+              acceptNow("new-" + fresh.incrementAndGet());
+              slowest = Math.max(slowest, System.nanoTime() - start);
+            }
+            return slowest;
+          });
+    }
+    tasks.add(
+        () -> {
+          Housekeeping housekeeping = inbox.housekeeping(retention, 200);
+          while (!(housekeeping.step() instanceof Housekeeping.Step.Done)) {
+            Thread.onSpinWait();
+          }
+          swept.set(true);
+          return 0L;
+        });
+
+    List<Long> slowest = atOnce(tasks);
+
+    assertThat(slowest).allSatisfy(nanos -> assertThat(nanos).isLessThan(2_000_000_000L));
+    assertThat(store.number("select count(*) from webhook_event where event_id like 'old%'"))
+        .isZero();
+    assertThat(store.number("select count(*) from webhook_body")).isEqualTo(fresh.get());
+    assertThat(store.number("select count(*) from webhook_delivery")).isEqualTo(fresh.get());
   }
 
   @Test

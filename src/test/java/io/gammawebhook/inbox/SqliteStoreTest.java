@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The embedded store belongs to one process, one owner and no earlier run. */
 class SqliteStoreTest {
@@ -152,11 +155,45 @@ class SqliteStoreTest {
   void anInboxInMemoryOrInAFolderThatCannotBeIsRefusedWithTheCure() {
     assertThatThrownBy(() -> openUrl("jdbc:sqlite::memory:"))
         .hasMessageContaining("names no file")
-        .hasMessageContaining("set jdbc:sqlite:<file>");
+        .hasMessageContaining("set jdbc:sqlite: and an absolute file path");
     assertThatThrownBy(() -> openUrl("jdbc:sqlite:" + new File("/dev/null/inbox.db")))
         .hasMessageContaining("set gamma.webhook.inbox.jdbc-url to a file in a folder");
     assertThatThrownBy(() -> openUrl("jdbc:h2:mem:x"))
         .hasMessageContaining("cannot be kept in 'h2'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:%s?mode=memory&cache=shared",
+        "file:%s?busy_timeout=5000&mode=memory",
+        "%s?mode=memory",
+        "file:%s?immutable=1",
+        "file:%s?nolock=1",
+        "file:%s?vfs=unix-none",
+        "%s?synchronous=OFF",
+        "%s?journal_mode=MEMORY",
+        "%s?Busy_Timeout=1",
+        "file:%s#?busy_timeout=1",
+        "file:%s%%3Fmode=memory",
+        ":resource:%s",
+        "file::memory:",
+        "file:",
+        "?busy_timeout=5"
+      })
+  void aUrlThatMayLoseWhatWasAcknowledgedIsRefused(String form, @TempDir Path folder) {
+    String url = "jdbc:sqlite:" + form.formatted(folder.resolve("inbox.db"));
+    assertThatThrownBy(() -> openUrl(url))
+        .hasMessageContaining("gamma.webhook.inbox.jdbc-url")
+        .hasMessageContaining("set jdbc:sqlite: and an absolute file path");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aUrlWithHarmlessOptionsNamesItsFile(@TempDir Path folder) {
+    Path file = folder.resolve("a b.db");
+    openUrl("jdbc:sqlite:file:" + file + "?busy_timeout=7000&cache_size=-4000");
+    assertThat(file).isNotEmptyFile();
   }
 
   private void openUrl(String url) {

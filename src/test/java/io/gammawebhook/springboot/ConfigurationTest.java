@@ -202,7 +202,7 @@ class ConfigurationTest {
             context ->
                 assertThat(analysis(context).getDescription())
                     .contains("gamma.webhook.sources.gamma.secrets has no secret")
-                    .contains("gamma.webhook.inbox.jdbc-url is not set"));
+                    .contains("gamma.webhook.data-dir is 'data', which is relative"));
   }
 
   @Test

@@ -9,13 +9,17 @@ import org.apache.camel.component.platform.http.springboot.PlatformHttpComponent
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -161,6 +165,21 @@ class StartCheckTest {
   }
 
   @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void aNewInboxInProductionIsSaidBecauseItMayBeAMissingDisk(CapturedOutput log) {
+    String said = "The inbox " + folder.resolve("inbox.db") + " is not there and is made now";
+    WebApplicationContextRunner production =
+        host()
+            .withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+            .withPropertyValues(SOURCE + "secrets=" + SECRET);
+    production.run(context -> assertThat(context).hasNotFailed());
+    assertThat(log).contains(said, "correct gamma.webhook.data-dir");
+    int before = log.getAll().length();
+    production.run(context -> assertThat(context).hasNotFailed());
+    assertThat(log.getAll().substring(before)).doesNotContain(said);
+  }
+
+  @Test
   void aDataFolderThatCannotBeUsedIsNamedByItsProperty() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     host()
@@ -168,7 +187,8 @@ class StartCheckTest {
         .run(
             context -> {
               assertThat(analysis(context).getDescription())
-                  .startsWith("gamma.webhook.data-dir is " + file);
+                  .startsWith("gamma.webhook.data-dir is '" + file + "', which is a file")
+                  .doesNotContain("jdbc-url", "Exception");
               assertThat(analysis(context).getAction()).contains("may write to");
             });
   }
