@@ -273,7 +273,7 @@ public final class JdbcInbox implements Inbox {
       Batch batch = new Batch(c, clock.now(c), node);
       try {
         T result = step.run(batch);
-        c.commit();
+        store.commit(c);
         batch.committed();
         return result;
       } catch (SQLException | RuntimeException e) {
@@ -294,7 +294,7 @@ public final class JdbcInbox implements Inbox {
         batch = new Batch(c, clock.now(c), node);
         fill(batch, writes);
         committing = true;
-        c.commit();
+        store.commit(c);
         return batch::committed;
       } catch (SQLException | RuntimeException e) {
         store.rollback(c, e);

@@ -10,8 +10,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -33,9 +36,18 @@ final class SqliteFile implements AutoCloseable {
       new TreeSet<>(Set.of("busy_timeout", "cache_size", "journal_size_limit", "max_page_count"));
 
   private final FileChannel channel;
+  private final Path file;
+  private final @Nullable Object identity;
 
-  private SqliteFile(FileChannel channel) {
+  private SqliteFile(FileChannel channel, Path file) throws IOException {
     this.channel = channel;
+    this.file = file;
+    this.identity = identity(file);
+  }
+
+  /** Which file it is, whatever its name; null where the file system cannot tell. */
+  private static @Nullable Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /**
@@ -69,7 +81,7 @@ final class SqliteFile implements AutoCloseable {
                 + " is in use by another process: stop that one, or give this one an inbox of its own"
                 + " (several nodes share a PostgreSQL store)");
       }
-      return new SqliteFile(channel);
+      return new SqliteFile(channel, file);
     } catch (IOException e) {
       throw new IllegalStateException(
           "The inbox " + file + " cannot be made: " + reason(e, folder), e);
@@ -143,6 +155,32 @@ final class SqliteFile implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Looks, after a commit, whether the file still has its name: a process goes on writing to a file
+   * that was deleted, and all of it ends with the process.
+   *
+   * @throws SQLException if what was committed will not be found at the next start
+   */
+  void mustBeThere() throws SQLException {
+    try {
+      if (Objects.equals(identity, identity(file)) && Files.exists(Path.of(file + "-wal"))) {
+        return;
+      }
+    } catch (IOException e) {
+      throw gone(e);
+    }
+    throw gone(null);
+  }
+
+  private SQLException gone(@Nullable IOException cause) {
+    return new SQLException(
+        "The inbox "
+            + file
+            + " was deleted or replaced while it was in use, so nothing more is taken: stop this"
+            + " process, put the file back if it was moved, and start again",
+        cause);
   }
 
   /** Durable at each commit: write-ahead log, and an fsync before the commit returns. */

@@ -175,6 +175,18 @@ final class Store implements AutoCloseable {
   }
 
   /**
+   * Commits.
+   *
+   * @throws SQLException if it is not certain that what was committed is kept
+   */
+  void commit(Connection c) throws SQLException {
+    c.commit();
+    if (file != null) {
+      file.mustBeThere();
+    }
+  }
+
+  /**
    * Rolls back what a fault has ended. SQLite may have done so by itself (on a full disk, say), and
    * its driver takes the connection for one in a transaction from then on: whatever was written
    * over it would be committed piece by piece. So one that cannot be rolled back is used no more.

@@ -4,6 +4,7 @@ import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gammawebhook.event.SubscriptionName;
 import java.io.File;
@@ -201,6 +202,51 @@ class SqliteStoreTest {
     Path file = folder.resolve("a b.db");
     openUrl("jdbc:sqlite:file:" + file + "?busy_timeout=7000&cache_size=-4000");
     assertThat(file).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-wal"})
+  void nothingIsAcknowledgedIntoAFileThatWasDeleted(String suffix, @TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("inbox.db");
+    try (JdbcInbox inbox = open(file)) {
+      assertThat(InboxContract.join(inbox.accept(event("evt-1"))))
+          .isInstanceOf(Acceptance.Accepted.class);
+      Files.delete(Path.of(file + suffix));
+      for (int i = 2; i < 5; i++) {
+        assertThat(InboxContract.join(inbox.accept(event("evt-" + i))))
+            .isEqualTo(new Acceptance.NotStored(Acceptance.NotStored.Cause.STORE_DOWN));
+      }
+      assertThat(inbox.status().storeDown()).isTrue();
+    }
+  }
+
+  @Test
+  void anInboxThatIsMovedAwayAndBackTakesEventsAgain(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("inbox.db");
+    Path away = folder.resolve("away.db");
+    try (JdbcInbox inbox = open(file)) {
+      Files.move(file, away);
+      assertThat(InboxContract.join(inbox.accept(event("evt-1"))))
+          .isInstanceOf(Acceptance.NotStored.class);
+      Files.copy(away, file);
+      assertThat(InboxContract.join(inbox.accept(event("evt-2"))))
+          .as("another file")
+          .isInstanceOf(Acceptance.NotStored.class);
+      Files.delete(file);
+      Files.move(away, file);
+      await()
+          .until(
+              () ->
+                  InboxContract.join(inbox.accept(event("evt-3"))) instanceof Acceptance.Accepted);
+    }
+  }
+
+  private JdbcInbox open(Path file) {
+    return JdbcInbox.open(
+        InboxSettings.ofUrl("jdbc:sqlite:" + file, null, null, "node-1"),
+        store.time,
+        new SecureRandom());
   }
 
   private void openUrl(String url) {
