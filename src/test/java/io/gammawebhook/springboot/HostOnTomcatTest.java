@@ -48,6 +48,15 @@ class HostOnTomcatTest {
       assertThat(status(port, "/webhooks/gamma", "HTTP/9.9")).isEqualTo(400);
       assertThat(status(port, "/webhooks/other", "HTTP/1.1")).isEqualTo(501);
       assertThat(status(port, "/webhooks/other", "HTTP/9.9")).isEqualTo(505);
+      for (String spelling : new String[] {"/webhooks/%67amma", "/webhooks/gamma;x=1"}) {
+        assertThat(status(port, spelling, "", "HTTP/1.1")).as(spelling).isEqualTo(404);
+      }
+      for (String never :
+          new String[] {
+            "/webhooks%2fgamma", "/webhooks%5cgamma", "/webhooks/gamma%00", "/webhooks\\gamma"
+          }) {
+        assertThat(status(port, never, "", "HTTP/1.1")).as(never).isEqualTo(400);
+      }
     }
   }
 
@@ -94,8 +103,13 @@ class HostOnTomcatTest {
   }
 
   private static int status(int port, String path, String protocol) throws IOException {
+    String coding = protocol.equals("HTTP/1.1") ? "Transfer-Encoding: bogus\r\n" : "";
+    return status(port, path, coding, protocol);
+  }
+
+  private static int status(int port, String path, String coding, String protocol)
+      throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      String coding = protocol.equals("HTTP/1.1") ? "Transfer-Encoding: bogus\r\n" : "";
       socket
           .getOutputStream()
           .write(

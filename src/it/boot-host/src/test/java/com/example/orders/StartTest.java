@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class StartTest {
    * port has been opened.
    */
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 4, unit = TimeUnit.MINUTES)
   void untilAWebhookIsAcceptedItIsAnswered503OrTheConnectionIsRefused(@TempDir Path data)
       throws Exception {
     int port = freePort();
@@ -49,7 +50,7 @@ class StartTest {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(50))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () -> {
               assertThat(started).isNotCompletedExceptionally();
@@ -75,6 +76,12 @@ class StartTest {
   private static int send(int port, Source source) {
     String path = "/webhooks/" + source.name().toLowerCase(Locale.ROOT);
     String secret = System.getenv(source.name() + "_WEBHOOK_SECRET");
+    // A client for each call before anybody listens would take the start's processor time.
+    try (Socket listens = new Socket("localhost", port)) {
+      assertThat(listens.isConnected()).isTrue();
+    } catch (IOException e) {
+      return 0;
+    }
     try {
       return HttpCalls.webhook(port, path, secret, "msg_start", HttpCalls.JSON, BODY).statusCode();
     } catch (IllegalStateException e) {
