@@ -5,7 +5,6 @@ import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.WebhookEvent;
-import io.gammawebhook.verify.ValueLocation.InBody;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,7 @@ final class EventReader {
   /** Null if the event id is the dedup key and there is no usable one. */
   @Nullable WebhookEvent read(VerifiedRequest verified, Reference reference) {
     WebhookRequest request = verified.request();
-    String given = eventId.read(request);
-    EventId id = given != null && isUsable(given) ? new EventId(given) : null;
+    EventId id = usable(eventId.read(request));
     DedupKey key;
     if (!definition.dedupesByEventId()) {
       key = DedupKey.ofDigest(verified.proof().signedContentSha256());
@@ -53,15 +51,8 @@ final class EventReader {
         request.body());
   }
 
-  /**
-   * A header's value is visible ASCII (RFC 9110, section 5.5); what its other bytes stand for, the
-   * request does not say, so that we would keep another id than the sender's.
-   */
-  private boolean isUsable(String id) {
-    return !id.isEmpty()
-        && id.length() <= EventId.MAX_LENGTH
-        && (definition.eventId() instanceof InBody
-            || id.chars().allMatch(c -> c > ' ' && c < 0x7F));
+  private static @Nullable EventId usable(@Nullable String id) {
+    return id == null || id.isEmpty() || id.length() > EventId.MAX_LENGTH ? null : new EventId(id);
   }
 
   private static @Nullable String contentType(WebhookRequest request) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
@@ -143,34 +142,6 @@ class ReceiverTest {
     assertThat(answer).isNotDone();
     commit.complete(new Acceptance.Accepted(new ReferenceGenerator(new Random(2)).next(1)));
     assertThat(answer.join().status()).isEqualTo(202);
-  }
-
-  /** The bytes of a header, as containers hand them over: one character each. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"a\tb", "a b", "gr\u00C3\u00B6\u00C3\u009Fe", "\u00FC", "a\u007F", "\u2028"})
-  void anIdInAHeaderThatIsNotVisibleAsciiIs400(String id) {
-    TestSource source = TestSource.standard();
-    assertProblem(source.send(source.signed(id, BODY)), 400);
-    assertThat(source.inbox.events).isEmpty();
-  }
-
-  @Test
-  void allVisibleAsciiMayBeInAnIdOfAHeaderButTheDelimiter() {
-    TestSource source = TestSource.standard();
-    StringBuilder id = new StringBuilder();
-    for (char c = '!'; c <= '~'; c++) {
-      id.append(c == '.' ? "" : c);
-    }
-    assertThat(source.send(source.signed(id.toString(), BODY)).status()).isEqualTo(202);
-    assertThat(only(source).eventId()).isEqualTo(new EventId(id.toString()));
-  }
-
-  @Test
-  void aHeadersIdThatIsNoDedupKeyCountsAsAbsentIfItIsNotVisibleAscii() {
-    TestSource source = TestSource.hub(options -> options.eventId("header.x-id"));
-    source.send(source.signed("", BODY, Map.of("x-id", List.of("gr\u00C3\u00B6\u00C3\u009Fe"))));
-    assertThat(only(source).eventId()).isNull();
   }
 
   @Test
