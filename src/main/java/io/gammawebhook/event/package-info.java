@@ -1,3 +1,3 @@
-/** The shared words: what a webhook event is. Imports the JDK only. */
+/** The shared words: what a webhook event is, and how a rate is counted. Imports the JDK only. */
 @org.jspecify.annotations.NullMarked
 package io.gammawebhook.event;

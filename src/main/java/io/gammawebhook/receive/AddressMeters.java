@@ -1,5 +1,6 @@
 package io.gammawebhook.receive;
 
+import io.gammawebhook.event.RateLimit;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,5 +1,6 @@
 package io.gammawebhook.receive;
 
+import io.gammawebhook.event.RateLimit;
 import io.gammawebhook.event.ReferenceGenerator;
 import java.time.InstantSource;
 import java.util.Locale;

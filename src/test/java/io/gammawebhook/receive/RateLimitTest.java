@@ -2,6 +2,7 @@ package io.gammawebhook.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.event.RateLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

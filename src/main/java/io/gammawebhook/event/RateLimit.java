@@ -1,4 +1,4 @@
-package io.gammawebhook.receive;
+package io.gammawebhook.event;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,30 +10,30 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param interval between two requests at the full rate
  * @param window how far ahead of the clock requests may run: the burst, as a time
  */
-record RateLimit(long interval, long window) {
+public record RateLimit(long interval, long window) {
 
   private static final long SECOND = 1_000_000_000L;
 
   /**
    * @param burst how many may come at once after a pause
    */
-  static RateLimit perSecond(int rate, int burst) {
+  public static RateLimit perSecond(int rate, int burst) {
     long interval = SECOND / rate;
     return new RateLimit(interval, interval * burst);
   }
 
-  static long nanos(Instant time) {
+  public static long nanos(Instant time) {
     return time.getEpochSecond() * SECOND + time.getNano();
   }
 
   /** The requester's next time if this request passes, or 0 if it does not. */
-  long take(long arrival, long now) {
+  public long take(long arrival, long now) {
     long next = from(arrival, now) + interval;
     return next <= now + window ? next : 0;
   }
 
   /** Whole seconds, at least one, after which a refused request would pass. */
-  long retryAfterSeconds(long arrival, long now) {
+  public long retryAfterSeconds(long arrival, long now) {
     long wait = from(arrival, now) + interval - window - now;
     return Math.max(1, (wait + SECOND - 1) / SECOND);
   }
@@ -46,16 +46,16 @@ record RateLimit(long interval, long window) {
   }
 
   /** One requester. Safe for use by many threads. */
-  static final class Meter {
+  public static final class Meter {
     private final RateLimit limit;
     private final AtomicLong arrival = new AtomicLong();
 
-    Meter(RateLimit limit) {
+    public Meter(RateLimit limit) {
       this.limit = limit;
     }
 
     /** 0 if the request passes, else the seconds after which to try again. */
-    long refusal(long now) {
+    public long refusal(long now) {
       while (true) {
         long old = arrival.get();
         long next = limit.take(old, now);
