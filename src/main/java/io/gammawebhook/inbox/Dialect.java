@@ -33,11 +33,8 @@ interface Dialect {
 
   /**
    * Begins a unit of work: the transaction sees every subscription that was registered before, and
-   * no registration overtakes it.
+   * no registration overtakes it. In the same round trip it reads.
    */
-  void beginAccept(Connection c) throws SQLException;
-
-  /** Begins a unit of work, and reads in it, in one round trip. */
   void beginAccept(Connection c, String query, RowReader reader) throws SQLException;
 
   /** Takes a row, which it is on. */

@@ -69,11 +69,21 @@ final class OperatorOrders {
    */
   DeliveryOrder replay(Batch batch, DeliveryId delivery, boolean again, Operator operator)
       throws SQLException {
+    return untilDecided(() -> tryReplay(batch, delivery, again, operator));
+  }
+
+  /** Tries again as long as what was in the way has gone by the time it is looked at. */
+  private static DeliveryOrder untilDecided(Try once) throws SQLException {
     DeliveryOrder order = null;
     while (order == null) {
-      order = tryReplay(batch, delivery, again, operator);
+      order = once.carryOut();
     }
     return order;
+  }
+
+  /** Carries an order out, or says why not; null if there is no reason any more. */
+  private interface Try {
+    @Nullable DeliveryOrder carryOut() throws SQLException;
   }
 
   /** Null if the run that was in the way has ended since: then there is no reason to refuse. */
@@ -133,11 +143,7 @@ final class OperatorOrders {
   }
 
   DeliveryOrder discard(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
-    DeliveryOrder order = null;
-    while (order == null) {
-      order = tryDiscard(batch, delivery, operator);
-    }
-    return order;
+    return untilDecided(() -> tryDiscard(batch, delivery, operator));
   }
 
   /** Null if the run that was in the way has ended since. */
@@ -164,11 +170,7 @@ final class OperatorOrders {
   }
 
   DeliveryOrder makeDue(Batch batch, DeliveryId delivery, Operator operator) throws SQLException {
-    DeliveryOrder order = null;
-    while (order == null) {
-      order = tryMakeDue(batch, delivery, operator);
-    }
-    return order;
+    return untilDecided(() -> tryMakeDue(batch, delivery, operator));
   }
 
   /** Null if it was at work and waits again since. */

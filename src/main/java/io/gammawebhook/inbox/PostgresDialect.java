@@ -122,8 +122,8 @@ final class PostgresDialect extends RowDialect {
     return clock;
   }
 
-  @Override
-  public void beginAccept(Connection c) throws SQLException {
+  /** The lock alone. */
+  void beginAccept(Connection c) throws SQLException {
     lock(c, BEGIN_ACCEPT);
   }
 

@@ -47,12 +47,8 @@ final class SqliteDialect extends RowDialect {
   }
 
   @Override
-  public void beginAccept(Connection c) {
-    // The single writer makes every transaction serial.
-  }
-
-  @Override
   public void beginAccept(Connection c, String query, RowReader reader) throws SQLException {
+    // The single writer makes every transaction serial.
     try (PreparedStatement s = c.prepareStatement(query);
         ResultSet r = s.executeQuery()) {
       while (r.next()) {

@@ -90,9 +90,11 @@ public final class WebhookFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
-    Receiver exact = receivers.atPath(rawPath(http));
-    Receiver meant = exact != null ? exact : receivers.atPath(decodedPath(http));
-    if (meant == null && !gate.isAwaited(rawPath(http)) && !gate.isAwaited(decodedPath(http))) {
+    String raw = rawPath(http);
+    String decoded = decodedPath(http);
+    Receiver exact = receivers.atPath(raw);
+    Receiver meant = exact != null ? exact : receivers.atPath(decoded);
+    if (meant == null && !gate.isAwaited(raw) && !gate.isAwaited(decoded)) {
       passBy(http, httpResponse, chain);
       return;
     }
@@ -100,13 +102,15 @@ public final class WebhookFilter implements Filter {
       refuseNotAsync(httpResponse);
       return;
     }
-    if (meant != null) {
-      observe(http, meant);
+    if (meant == null) {
+      new Conversation(running, http, httpResponse).refuse(unavailable());
+      return;
     }
+    observe(http, meant);
     Conversation conversation = new Conversation(running, http, httpResponse);
-    Answer refusal = meant == null ? unavailable() : refusal(http, exact);
-    if (meant == null || refusal != null) {
-      conversation.refuse(refusal == null ? unavailable() : refusal);
+    Answer refusal = refusal(http, exact);
+    if (refusal != null) {
+      conversation.refuse(refusal);
     } else {
       conversation.receive(meant);
     }
