@@ -24,23 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class AcceptStep {
 
   private final Dialect dialect;
-  private final Subscriptions subscriptions;
   private final long leaseMillis;
   private final DuplicateAudit duplicateAudit;
 
-  AcceptStep(Dialect dialect, Subscriptions subscriptions, long leaseMillis) {
+  AcceptStep(Dialect dialect, long leaseMillis) {
     this.dialect = dialect;
-    this.subscriptions = subscriptions;
     this.leaseMillis = leaseMillis;
     this.duplicateAudit = new DuplicateAudit(dialect);
   }
 
-  void run(Batch batch, List<Write.Accept> accepts) throws SQLException {
-    if (accepts.isEmpty()) {
-      return;
-    }
-    Subscriptions.Active active = subscriptions.begin(dialect, batch.connection());
-
+  /**
+   * @param active the subscriptions that the batch's transaction began with
+   */
+  void run(Batch batch, Subscriptions.Active active, List<Write.Accept> accepts)
+      throws SQLException {
     // In the order of the keys, so that two nodes with the same events cannot deadlock. Copies
     // within the batch follow the first one.
     Map<EventKey, Write.Accept> firsts = new TreeMap<>();

@@ -34,8 +34,10 @@ interface Dialect {
   /**
    * Begins a unit of work: the transaction sees every subscription that was registered before, and
    * no registration overtakes it. In the same round trip it reads.
+   *
+   * @return the {@linkplain #clock() store's} time
    */
-  void beginAccept(Connection c, String query, RowReader reader) throws SQLException;
+  long beginAccept(Connection c, String query, RowReader reader) throws SQLException;
 
   /** Takes a row, which it is on. */
   interface RowReader {

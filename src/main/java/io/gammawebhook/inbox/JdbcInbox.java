@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The inbox in a relational database, written through {@link WriteLine}. */
 public final class JdbcInbox implements Inbox {
@@ -39,7 +40,7 @@ public final class JdbcInbox implements Inbox {
   private final Housekeeper housekeeper;
 
   /**
-   * Opens the store and starts its writers.
+   * Opens the store and starts its writer.
    *
    * @param clock the process's clock, used where the store belongs to this process alone
    * @param random for references of its own; safe for use by many threads
@@ -58,12 +59,12 @@ public final class JdbcInbox implements Inbox {
     this.node = settings.node();
     this.leaseMillis = settings.lease().toMillis();
     this.maxBatchBytes = settings.maxBatchBytes();
-    this.accepting = new AcceptStep(store.dialect(), subscriptions, leaseMillis);
+    this.accepting = new AcceptStep(store.dialect(), leaseMillis);
     this.finishing = new FinishStep(store.dialect());
     this.deliveries = new DeliveryQueries(store.dialect());
     this.orders = new OperatorOrders(store.dialect(), deliveries, random);
     this.queries = new StatusQueries(store.dialect());
-    this.line = new WriteLine(this::write, settings, store.isPrivate() ? 1 : 2);
+    this.line = new WriteLine(this::write, settings);
     // Fewer where each step holds up the only writer.
     int rows = store.isPrivate() ? 100 : 500;
     this.housekeeper = new Housekeeper(housekeeping(settings.retention(), rows), System::nanoTime);
@@ -267,7 +268,7 @@ public final class JdbcInbox implements Inbox {
     }
   }
 
-  /** In a transaction beside the writers, on a connection and a thread of its own. */
+  /** In a transaction beside the writer, on a connection and a thread of its own. */
   private <T> T transactAside(Step<T> step) {
     try (Connection c = store.begin()) {
       Batch batch = new Batch(c, clock.now(c), node);
@@ -291,8 +292,10 @@ public final class JdbcInbox implements Inbox {
     Batch batch = null;
     try (Connection c = store.begin()) {
       try {
-        batch = new Batch(c, clock.now(c), node);
-        fill(batch, writes);
+        boolean accepts = writes.stream().anyMatch(Write.Accept.class::isInstance);
+        Subscriptions.Active active = accepts ? subscriptions.begin(store.dialect(), c) : null;
+        batch = new Batch(c, active == null ? clock.now(c) : clock.now(active.now()), node);
+        fill(batch, active, writes);
         committing = true;
         store.commit(c);
         return batch::committed;
@@ -316,7 +319,11 @@ public final class JdbcInbox implements Inbox {
     }
   }
 
-  private void fill(Batch batch, List<Write> writes) throws SQLException {
+  /**
+   * @param active the subscriptions that the transaction began with, if events are to be accepted
+   */
+  private void fill(Batch batch, Subscriptions.@Nullable Active active, List<Write> writes)
+      throws SQLException {
     if (writes.isEmpty()) {
       StoreProbe.run(store.dialect(), batch.connection());
     }
@@ -335,7 +342,9 @@ public final class JdbcInbox implements Inbox {
         batch.afterCommit(() -> audit.done().complete(null));
       }
     }
-    accepting.run(batch, accepts);
+    if (active != null) {
+      accepting.run(batch, active, accepts);
+    }
     finishing.run(batch, finishes);
     for (Write.Work<?> work : works) {
       run(batch, work);
@@ -348,7 +357,7 @@ public final class JdbcInbox implements Inbox {
     batch.afterCommit(() -> work.done().complete(result));
   }
 
-  private static void undo(@org.jspecify.annotations.Nullable Batch batch) {
+  private static void undo(@Nullable Batch batch) {
     if (batch != null) {
       batch.undo();
     }

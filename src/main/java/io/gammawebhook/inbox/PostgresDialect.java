@@ -42,6 +42,8 @@ final class PostgresDialect extends RowDialect {
   static final String SWEEPING =
       BY_INDEX + "set local enable_hashjoin = off; set local enable_mergejoin = off";
 
+  private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint as now";
+
   /**
    * With the lock, what is acknowledged is on the disk: a server that is set up to lose the last
    * commits in a crash is not let do so here.
@@ -49,7 +51,8 @@ final class PostgresDialect extends RowDialect {
   private static final String BEGIN_ACCEPT =
       "select pg_advisory_xact_lock_shared(?),"
           + " case when current_setting('synchronous_commit') = 'off'"
-          + " then set_config('synchronous_commit', 'on', true) end";
+          + " then set_config('synchronous_commit', 'on', true) end, "
+          + NOW;
 
   static final String CLAIM =
       BY_INDEX
@@ -104,8 +107,7 @@ final class PostgresDialect extends RowDialect {
   }
 
   private static long databaseNow(Connection c) throws SQLException {
-    try (PreparedStatement s =
-            c.prepareStatement("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+    try (PreparedStatement s = c.prepareStatement("select " + NOW);
         ResultSet r = s.executeQuery()) {
       r.next();
       return r.getLong(1);
@@ -128,18 +130,24 @@ final class PostgresDialect extends RowDialect {
   }
 
   @Override
-  public void beginAccept(Connection c, String query, RowReader reader) throws SQLException {
+  public long beginAccept(Connection c, String query, RowReader reader) throws SQLException {
     // The second statement sees what was committed before it got the lock: it is a statement of its
     // own, though both go together.
     try (PreparedStatement s = c.prepareStatement(BEGIN_ACCEPT + "; " + query)) {
       s.setLong(1, REGISTRATION_LOCK);
       s.execute();
+      long now;
+      try (ResultSet r = s.getResultSet()) {
+        r.next();
+        now = r.getLong("now");
+      }
       s.getMoreResults();
       try (ResultSet r = s.getResultSet()) {
         while (r.next()) {
           reader.read(r);
         }
       }
+      return now;
     }
   }
 
@@ -386,8 +394,16 @@ final class PostgresDialect extends RowDialect {
   private static <T> Array array(
       Connection c, String type, List<T> items, Function<T, @Nullable Object> value)
       throws SQLException {
+    // An array of the type's own class goes over the wire as it is; others are written as text, and
+    // parsed again.
     @Nullable Object[] values =
-        type.equals("bytea") ? new byte[items.size()][] : new Object[items.size()];
+        switch (type) {
+          case "bytea" -> new byte[items.size()][];
+          case "text" -> new String[items.size()];
+          case "int4" -> new Integer[items.size()];
+          case "int8" -> new Long[items.size()];
+          default -> new Object[items.size()];
+        };
     for (int i = 0; i < values.length; i++) {
       values[i] = value.apply(items.get(i));
     }

@@ -47,7 +47,7 @@ final class SqliteDialect extends RowDialect {
   }
 
   @Override
-  public void beginAccept(Connection c, String query, RowReader reader) throws SQLException {
+  public long beginAccept(Connection c, String query, RowReader reader) throws SQLException {
     // The single writer makes every transaction serial.
     try (PreparedStatement s = c.prepareStatement(query);
         ResultSet r = s.executeQuery()) {
@@ -55,6 +55,7 @@ final class SqliteDialect extends RowDialect {
         reader.read(r);
       }
     }
+    return clock.now(c);
   }
 
   @Override

@@ -39,8 +39,8 @@ final class Subscriptions {
   /** Begins a unit of work with the subscriptions as its transaction sees them. */
   Active begin(Dialect dialect, Connection c) throws SQLException {
     List<Row> rows = new ArrayList<>();
-    dialect.beginAccept(c, ALL, row -> rows.add(row(row)));
-    return new Active(rows);
+    long now = dialect.beginAccept(c, ALL, row -> rows.add(row(row)));
+    return new Active(rows, now);
   }
 
   private static Row row(ResultSet r) throws SQLException {
@@ -58,9 +58,16 @@ final class Subscriptions {
   /** The subscriptions of one transaction that get events; paused ones too, for later. */
   final class Active {
     private final List<Row> rows;
+    private final long now;
 
-    private Active(List<Row> rows) {
+    private Active(List<Row> rows, long now) {
       this.rows = rows;
+      this.now = now;
+    }
+
+    /** The store's time at the begin. */
+    long now() {
+      return now;
     }
 
     /** The local workers that may be given a delivery now. */

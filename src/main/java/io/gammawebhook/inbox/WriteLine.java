@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The line before the store, and its writers. A writer takes all that waits (bounded in requests
+ * The line before the store, and its writer. The writer takes all that waits (bounded in requests
  * and bytes), writes it in one transaction, commits, and only then tells those who wait: many
  * requests share one fsync. While a commit is under way the next batch gathers, so the batches grow
  * with the load and nobody waits for a timer.
@@ -38,7 +38,7 @@ final class WriteLine implements AutoCloseable {
   private final LinkedBlockingQueue<Write> line = new LinkedBlockingQueue<>();
   private final AtomicInteger waitingEvents = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
-  private final List<Thread> writers = new ArrayList<>();
+  private final Thread writer;
   private final ExecutorService committed;
   private final BatchWriter batches;
   private final int maxBatch;
@@ -47,17 +47,15 @@ final class WriteLine implements AutoCloseable {
   private volatile boolean down;
   private volatile boolean closed;
 
-  WriteLine(BatchWriter batches, InboxSettings settings, int writerCount) {
+  WriteLine(BatchWriter batches, InboxSettings settings) {
     this.batches = batches;
     this.maxBatch = settings.maxBatch();
     this.maxBatchBytes = settings.maxBatchBytes();
     this.maxWaiting = settings.maxWaiting();
     this.committed =
         Executors.newSingleThreadExecutor(task -> daemon(task, "gamma-webhook-committed"));
-    for (int i = 0; i < writerCount; i++) {
-      writers.add(daemon(this::run, "gamma-webhook-writer-" + i));
-    }
-    writers.forEach(Thread::start);
+    this.writer = daemon(this::run, "gamma-webhook-writer");
+    writer.start();
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -72,7 +70,7 @@ final class WriteLine implements AutoCloseable {
     if (refused != null) {
       return CompletableFuture.completedFuture(new NotStored(refused));
     }
-    // Hashed by the caller: the writers are few.
+    // Hashed by the caller: there is one writer.
     Write.Accept write = new Write.Accept(event, event.body().sha256(), new CompletableFuture<>());
     waitingEvents.incrementAndGet();
     waitingBytes.addAndGet(write.bytes());
@@ -99,7 +97,7 @@ final class WriteLine implements AutoCloseable {
   /** Adds other work; it is as much as the permits of the workers allow, so it is never refused. */
   void add(Write write) {
     line.add(write);
-    if (closed && writers.stream().noneMatch(Thread::isAlive)) {
+    if (closed && !writer.isAlive()) {
       failLeftOvers();
     }
   }
@@ -139,12 +137,12 @@ final class WriteLine implements AutoCloseable {
     try {
       return closed ? line.poll() : line.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      // Nobody of ours interrupts a writer, and what is in the line has to be written.
+      // Nobody of ours interrupts the writer, and what is in the line has to be written.
       return line.poll();
     }
   }
 
-  /** A writer outlives every fault, or all who wait would wait for ever. */
+  /** The writer outlives every fault, or all who wait would wait for ever. */
   private void writeGuarded(List<Write> batch, List<Write> later) {
     try {
       write(batch, later);
@@ -247,7 +245,7 @@ final class WriteLine implements AutoCloseable {
     try {
       committed.execute(task);
     } catch (RejectedExecutionException e) {
-      // A writer that outlasted the wait in close.
+      // The writer outlasted the wait in close.
       task.run();
     }
   }
@@ -257,15 +255,13 @@ final class WriteLine implements AutoCloseable {
     return down;
   }
 
-  /** Writes what is in the line, tells those who wait, and ends the writers. */
+  /** Writes what is in the line, tells those who wait, and ends the writer. */
   @Override
   public void close() {
     closed = true;
     boolean interrupted = Thread.interrupted();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
-    for (Thread writer : writers) {
-      interrupted |= awaitEnd(() -> joined(writer, deadline - System.nanoTime()));
-    }
+    interrupted |= awaitEnd(() -> joined(deadline - System.nanoTime()));
     failLeftOvers();
     committed.shutdown();
     interrupted |= awaitEnd(() -> committed.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS));
@@ -274,7 +270,7 @@ final class WriteLine implements AutoCloseable {
     }
   }
 
-  private static boolean joined(Thread writer, long nanos) throws InterruptedException {
+  private boolean joined(long nanos) throws InterruptedException {
     writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     return !writer.isAlive();
   }

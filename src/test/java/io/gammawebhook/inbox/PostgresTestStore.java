@@ -25,7 +25,20 @@ final class PostgresTestStore extends TestStore {
     Store store = Store.open(settings, time);
     StoreClock clock = store.dialect().clock();
     return new JdbcInbox(
-        store, connection -> clock.now(connection) + time.offset(), settings, new SecureRandom());
+        store,
+        new StoreClock() {
+          @Override
+          public long now(Connection connection) throws SQLException {
+            return now(clock.now(connection));
+          }
+
+          @Override
+          public long now(long read) {
+            return read + time.offset();
+          }
+        },
+        settings,
+        new SecureRandom());
   }
 
   @Override

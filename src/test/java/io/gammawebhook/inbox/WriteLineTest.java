@@ -72,7 +72,7 @@ class WriteLineTest {
 
   @Test
   void aFullLineRefusesAtOnce() {
-    try (WriteLine line = new WriteLine(this::held, settings(10, 1_000, 5), 1)) {
+    try (WriteLine line = new WriteLine(this::held, settings(10, 1_000, 5))) {
       List<CompletableFuture<Acceptance>> let =
           IntStream.range(0, 5).mapToObj(i -> line.accept(event("evt-" + i))).toList();
 
@@ -88,7 +88,7 @@ class WriteLineTest {
   @Test
   void theLineIsBoundedInBytesToo() {
     byte[] body = new byte[1_000];
-    try (WriteLine line = new WriteLine(this::held, settings(10, 1_000, 4_096), 1)) {
+    try (WriteLine line = new WriteLine(this::held, settings(10, 1_000, 4_096))) {
       for (int i = 0; i < 16; i++) {
         assertThat(line.accept(event(GAMMA, "evt-" + i, "a", body))).isNotDone();
       }
@@ -101,7 +101,7 @@ class WriteLineTest {
 
   @Test
   void anEventLargerThanTheBoundIsLetInAlone() {
-    try (WriteLine line = new WriteLine(this::held, settings(10, 10, 4_096), 1)) {
+    try (WriteLine line = new WriteLine(this::held, settings(10, 10, 4_096))) {
       go.release(100);
       CompletableFuture<Acceptance> huge =
           line.accept(event(GAMMA, "evt-1", "a", new byte[10_000]));
@@ -112,7 +112,7 @@ class WriteLineTest {
 
   @Test
   void manyRequestsShareOneTransaction() {
-    try (WriteLine line = new WriteLine(this::held, settings(100, 1 << 20, 4_096), 1)) {
+    try (WriteLine line = new WriteLine(this::held, settings(100, 1 << 20, 4_096))) {
       var unused = line.accept(event("evt-first"));
       inWriter.acquireUninterruptibly();
       List<CompletableFuture<Acceptance>> others =
@@ -135,7 +135,7 @@ class WriteLineTest {
           }
           return accepting(batch);
         };
-    try (WriteLine line = new WriteLine(faulty, settings(10, 1_000, 5), 1)) {
+    try (WriteLine line = new WriteLine(faulty, settings(10, 1_000, 5))) {
       assertThat(InboxContract.join(line.accept(event("evt-1"))))
           .isEqualTo(new NotStored(Cause.STORE_DOWN));
       assertThat(InboxContract.join(line.accept(event("evt-2")))).isInstanceOf(Accepted.class);
@@ -152,7 +152,7 @@ class WriteLineTest {
           }
           return accepting(batch);
         };
-    try (WriteLine line = new WriteLine(failsOnce, settings(10, 1_000, 100), 1)) {
+    try (WriteLine line = new WriteLine(failsOnce, settings(10, 1_000, 100))) {
       CompletableFuture<Boolean> end = new CompletableFuture<>();
       line.add(new Write.Finish(someDelivery(), new Outcome.Released(), end));
       long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -171,7 +171,7 @@ class WriteLineTest {
 
   @Test
   void whatIsInTheLineAtCloseIsWrittenAndLaterOnesAreRefused() throws Exception {
-    WriteLine line = new WriteLine(this::held, settings(10, 1 << 20, 4_096), 1);
+    WriteLine line = new WriteLine(this::held, settings(10, 1 << 20, 4_096));
     List<CompletableFuture<Acceptance>> before =
         IntStream.range(0, 100).mapToObj(i -> line.accept(event("evt-" + i))).toList();
     inWriter.acquireUninterruptibly();
