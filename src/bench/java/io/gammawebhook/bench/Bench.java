@@ -56,7 +56,7 @@ public final class Bench {
         System.out.println("Part " + part.name());
         Samples samples = new Samples(head);
         part.run(scene, samples);
-        String suffix = settings.syncDelayMicros() > 0 ? "-slow-disk" : "";
+        String suffix = settings.label().isEmpty() ? "" : "-" + settings.label();
         samples.write(
             settings.output().resolve("benchmarks").resolve(part.name() + suffix + ".csv"));
       }

@@ -24,9 +24,10 @@ final class Method {
       |---|---|---|
       | `bench.parts` | of `accept`, `end-to-end`, `latency`, `start`, `backlog` (long); `none` writes this page anew | all but `backlog` |
       | `bench.contestants` | of those in the table of figures | all |
-      | `bench.rounds`, `bench.seconds`, `bench.warmup` | turns of each contestant, their length, and the load before them | 5, 20, 30 |
+      | `bench.rounds`, `bench.seconds`, `bench.warmup` | turns of each contestant, their length, and the load before them | 5, 12, 45 |
       | `bench.connections` | connections of the load | 64 |
       | `bench.sync-delay-micros` | how much longer each sync of a store takes, as on a network disk; needs `cc` | 0 |
+      | `bench.label` | what the names of the figures end with, so that a case of its own stands beside the first one | |
       | `bench.java-home` | the JDK that runs the contestants | Maven's |
       | `bench.jvm`, `bench.product-jvm` | options of all JVMs, and more of the product's | `-Xms512m -Xmx512m` |
       | `bench.product-options` | more properties of the product, such as `--spring.threads.virtual.enabled=true` | |
@@ -40,7 +41,7 @@ final class Method {
       1,024 bytes of JSON with unique ids, signed by Standard Webhooks before the clock starts. Each
       contestant is a process of its own; all of one part are up at once, and take turns, in another
       order each round. Before each turn PostgreSQL makes a checkpoint. The first turn comes after the
-      warm-up, since a JVM is slow for its first half minute; "cold" is the rate of the first seconds.
+      warm-up, since a JVM is slow until it has compiled what is hot, here for more than half a minute; "cold" is the rate of the first seconds.
       At half the highest rate, a request's time counts from when it was due, not from when it was sent.
       Contestants, load and database share the machine's cores.
 

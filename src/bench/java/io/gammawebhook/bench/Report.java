@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Writes the page from the files of figures that are there, whichever run they are of. */
 final class Report {
@@ -25,12 +28,9 @@ final class Report {
     List<String> lines = new ArrayList<>(List.of(Method.TEXT.split("\n", -1)));
     boolean any = false;
     for (String part : List.of("accept", "end-to-end", "latency", "start", "backlog")) {
-      for (String suffix : List.of("", "-slow-disk")) {
-        Path figures = folder.resolve("benchmarks").resolve(part + suffix + ".csv");
-        if (Files.exists(figures)) {
-          add(lines, part + suffix, part, Samples.read(figures));
-          any = true;
-        }
+      for (String title : measured(part)) {
+        add(lines, title, part, Samples.read(folder.resolve("benchmarks/" + title + ".csv")));
+        any = true;
       }
     }
     if (!any) {
@@ -41,6 +41,23 @@ final class Report {
     Files.createDirectories(folder);
     Files.writeString(page, String.join("\n", lines) + "\n");
     return page;
+  }
+
+  /** The part's figures, and those with a label. */
+  private List<String> measured(String part) throws IOException {
+    Path figures = folder.resolve("benchmarks");
+    if (!Files.exists(figures)) {
+      return List.of();
+    }
+    Pattern name = Pattern.compile("(" + part + "(-[a-z0-9-]+)?)\\.csv");
+    try (Stream<Path> files = Files.list(figures)) {
+      return files
+          .map(file -> name.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(match -> match.group(1))
+          .sorted()
+          .toList();
+    }
   }
 
   private static void add(List<String> lines, String title, String part, Samples samples) {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param appJar the product
  * @param work folder for all that the contestants write; its disk is the one that is measured
  * @param output folder for the page and the figures
+ * @param label what the figures' names end with, for a case of its own; may be empty
  * @param backlog how many deliveries wait in the large case of the part "backlog"
  */
 record Settings(
@@ -40,6 +41,7 @@ record Settings(
     Path appJar,
     Path work,
     Path output,
+    String label,
     int backlog) {
 
   static Settings read() {
@@ -51,8 +53,8 @@ record Settings(
         words(text("parts", "accept,end-to-end,latency,start"), ","),
         words(text("contestants", ""), ","),
         Integer.parseInt(text("rounds", smoke ? "1" : "5")),
-        Double.parseDouble(text("seconds", smoke ? "2" : "20")),
-        Double.parseDouble(text("warmup", smoke ? "1" : "30")),
+        Double.parseDouble(text("seconds", smoke ? "2" : "12")),
+        Double.parseDouble(text("warmup", smoke ? "1" : "45")),
         Integer.parseInt(text("connections", "64")),
         Integer.parseInt(text("sync-delay-micros", "0")),
         Path.of(text("java-home", System.getProperty("java.home"))),
@@ -63,6 +65,7 @@ record Settings(
         Path.of(text("app-jar", "target/camel-gamma-webhook-app.jar")).toAbsolutePath(),
         work,
         output,
+        text("label", ""),
         Integer.parseInt(text("backlog", smoke ? "20000" : "1000000")));
   }
 
