@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcInbox implements Inbox {
 
   private final Store store;
-  private final StoreClock clock;
+  private final LongUnaryOperator time;
   private final String node;
   private final long leaseMillis;
   private final int maxBatchBytes;
@@ -50,12 +51,16 @@ public final class JdbcInbox implements Inbox {
   public static JdbcInbox open(
       InboxSettings settings, InstantSource clock, RandomGenerator random) {
     Store store = Store.open(settings, clock);
-    return new JdbcInbox(store, store.dialect().clock(), settings, random);
+    return new JdbcInbox(store, LongUnaryOperator.identity(), settings, random);
   }
 
-  JdbcInbox(Store store, StoreClock clock, InboxSettings settings, RandomGenerator random) {
+  /**
+   * @param time what is taken for the time when the store's clock shows the given one: the same,
+   *     unless a test moves it
+   */
+  JdbcInbox(Store store, LongUnaryOperator time, InboxSettings settings, RandomGenerator random) {
     this.store = store;
-    this.clock = clock;
+    this.time = time;
     this.node = settings.node();
     this.leaseMillis = settings.lease().toMillis();
     this.maxBatchBytes = settings.maxBatchBytes();
@@ -218,7 +223,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public InboxStatus status() {
-    return read(c -> queries.status(c, clock.now(c), line.isDown()));
+    return read(c -> queries.status(c, now(c), line.isDown()));
   }
 
   @Override
@@ -229,6 +234,10 @@ public final class JdbcInbox implements Inbox {
   @Override
   public List<UnsubscribedEvent> unsubscribedEvents(int limit) {
     return read(c -> queries.unsubscribedEvents(c, limit));
+  }
+
+  private long now(Connection c) throws SQLException {
+    return time.applyAsLong(store.dialect().clock().now(c));
   }
 
   private <T> T read(Query<T> query) {
@@ -271,7 +280,7 @@ public final class JdbcInbox implements Inbox {
   /** In a transaction beside the writer, on a connection and a thread of its own. */
   private <T> T transactAside(Step<T> step) {
     try (Connection c = store.begin()) {
-      Batch batch = new Batch(c, clock.now(c), node);
+      Batch batch = new Batch(c, now(c), node);
       try {
         T result = step.run(batch);
         store.commit(c);
@@ -294,7 +303,7 @@ public final class JdbcInbox implements Inbox {
       try {
         boolean accepts = writes.stream().anyMatch(Write.Accept.class::isInstance);
         Subscriptions.Active active = accepts ? subscriptions.begin(store.dialect(), c) : null;
-        batch = new Batch(c, active == null ? clock.now(c) : clock.now(active.now()), node);
+        batch = new Batch(c, active == null ? now(c) : time.applyAsLong(active.now()), node);
         fill(batch, active, writes);
         committing = true;
         store.commit(c);

@@ -12,9 +12,4 @@ public interface StoreClock {
 
   /** The time now, as this transaction sees it. */
   long now(Connection connection) throws SQLException;
-
-  /** The time now, where a statement has read the dialect's clock already. */
-  default long now(long read) {
-    return read;
-  }
 }

@@ -23,22 +23,7 @@ final class PostgresTestStore extends TestStore {
   @Override
   JdbcInbox opening(InboxSettings settings) {
     Store store = Store.open(settings, time);
-    StoreClock clock = store.dialect().clock();
-    return new JdbcInbox(
-        store,
-        new StoreClock() {
-          @Override
-          public long now(Connection connection) throws SQLException {
-            return now(clock.now(connection));
-          }
-
-          @Override
-          public long now(long read) {
-            return read + time.offset();
-          }
-        },
-        settings,
-        new SecureRandom());
+    return new JdbcInbox(store, now -> now + time.offset(), settings, new SecureRandom());
   }
 
   @Override
