@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Writes the page from the files of figures that are there, whichever run they are of. */
@@ -49,12 +47,12 @@ final class Report {
     if (!Files.exists(figures)) {
       return List.of();
     }
-    Pattern name = Pattern.compile("(" + part + "(-[a-z0-9-]+)?)\\.csv");
     try (Stream<Path> files = Files.list(figures)) {
       return files
-          .map(file -> name.matcher(file.getFileName().toString()))
-          .filter(Matcher::matches)
-          .map(match -> match.group(1))
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(file -> file.endsWith(".csv"))
+          .map(file -> file.substring(0, file.length() - ".csv".length()))
+          .filter(title -> title.equals(part) || title.startsWith(part + "-"))
           .sorted()
           .toList();
     }

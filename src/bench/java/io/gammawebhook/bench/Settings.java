@@ -48,6 +48,7 @@ record Settings(
     boolean smoke = Boolean.parseBoolean(text("smoke", "false"));
     Path work = Path.of(text("work", "target/bench")).toAbsolutePath();
     // Figures of a smoke run are no figures.
+    int syncDelayMicros = Integer.parseInt(text("sync-delay-micros", "0"));
     Path output = smoke ? work.resolve("docs") : Path.of(text("output", "docs")).toAbsolutePath();
     return new Settings(
         words(text("parts", "accept,end-to-end,latency,start"), ","),
@@ -56,7 +57,7 @@ record Settings(
         Double.parseDouble(text("seconds", smoke ? "2" : "12")),
         Double.parseDouble(text("warmup", smoke ? "1" : "45")),
         Integer.parseInt(text("connections", "64")),
-        Integer.parseInt(text("sync-delay-micros", "0")),
+        syncDelayMicros,
         Path.of(text("java-home", System.getProperty("java.home"))),
         words(text("jvm", "-Xms512m -Xmx512m"), " "),
         words(text("product-jvm", ""), " "),
@@ -65,7 +66,7 @@ record Settings(
         Path.of(text("app-jar", "target/camel-gamma-webhook-app.jar")).toAbsolutePath(),
         work,
         output,
-        text("label", ""),
+        text("label", syncDelayMicros > 0 ? "slow-disk" : ""),
         Integer.parseInt(text("backlog", smoke ? "20000" : "1000000")));
   }
 
