@@ -4,7 +4,7 @@ import io.gammawebhook.bench.Load.Result;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.inbox.Subscription;
 import java.sql.Connection;
 import java.sql.DriverManager;

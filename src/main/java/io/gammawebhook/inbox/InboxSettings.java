@@ -1,6 +1,5 @@
 package io.gammawebhook.inbox;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -66,15 +65,6 @@ public record InboxSettings(
         node,
         Retention.DEFAULT,
         SchemaMode.MIGRATE);
-  }
-
-  /**
-   * The file of the embedded store that a URL names; null for another database's URL.
-   *
-   * @throws IllegalArgumentException if the URL is SQLite's, and would lose what was acknowledged
-   */
-  public static @Nullable Path fileOf(String jdbcUrl) {
-    return SqliteFile.isSqlite(jdbcUrl) ? SqliteFile.pathOf(jdbcUrl) : null;
   }
 
   /** The host's pool, with the defaults. */

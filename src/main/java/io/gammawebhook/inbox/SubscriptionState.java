@@ -16,7 +16,7 @@ public enum SubscriptionState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static SubscriptionState of(String text) {
+  public static SubscriptionState of(String text) {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 }

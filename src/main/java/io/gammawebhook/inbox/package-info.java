@@ -1,3 +1,3 @@
-/** Every table and every transaction: accept, claim, finish, replay; group commit and dialects. */
+/** What an inbox can do, in the words of its users: accept, claim, finish, replay. */
 @org.jspecify.annotations.NullMarked
 package io.gammawebhook.inbox;

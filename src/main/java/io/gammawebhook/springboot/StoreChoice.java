@@ -4,6 +4,7 @@ import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.store.JdbcInbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class StoreChoice {
    */
   void warnIfNew() {
     boolean own = properties.inbox().dataSource() == null;
-    Path file = own ? InboxSettings.fileOf(url(properties.inbox())) : null;
+    Path file = own ? JdbcInbox.fileOf(url(properties.inbox())) : null;
     if (properties.mode() == Mode.PRODUCTION && file != null && !Files.exists(file)) {
       LOG.warn(
           "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
@@ -213,7 +214,7 @@ final class StoreChoice {
       }
       return SQLITE + dataDir.resolve("inbox.db");
     }
-    Path file = ConfiguredSources.checked(JDBC_URL, () -> InboxSettings.fileOf(url));
+    Path file = ConfiguredSources.checked(JDBC_URL, () -> JdbcInbox.fileOf(url));
     if (strict && file != null) {
       Path folder = file.getParent();
       if (!file.isAbsolute() || folder == null) {

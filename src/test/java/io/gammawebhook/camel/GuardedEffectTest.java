@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static io.gammawebhook.testing.TestEvents.GAMMA;
 
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
 import io.gammawebhook.inbox.LeasedDelivery;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.ChildJvm;
 import io.gammawebhook.testing.EffectJournal;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.ChildJvm;
 import io.gammawebhook.testing.EffectJournal;
 import io.gammawebhook.testing.EmbeddedPostgresServer;

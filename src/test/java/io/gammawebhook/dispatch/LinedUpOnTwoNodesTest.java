@@ -10,7 +10,7 @@ import io.gammawebhook.dispatch.LinedUpTest.Gate;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.EmbeddedPostgresServer;
 import java.security.SecureRandom;
 import java.sql.Connection;

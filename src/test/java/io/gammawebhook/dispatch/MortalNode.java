@@ -6,7 +6,7 @@ import static io.gammawebhook.testing.TestEvents.event;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.ChildJvm;
 import io.gammawebhook.testing.EffectJournal;
 import java.lang.reflect.InvocationHandler;

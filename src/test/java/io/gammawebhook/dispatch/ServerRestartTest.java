@@ -11,7 +11,7 @@ import io.gammawebhook.inbox.Acceptance.Accepted;
 import io.gammawebhook.inbox.Acceptance.Duplicate;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.InboxSettings;
-import io.gammawebhook.inbox.JdbcInbox;
+import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.CrashablePostgres;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot.app;
 
-import io.gammawebhook.inbox.SchemaScripts;
+import io.gammawebhook.store.SchemaScripts;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,7 +2,7 @@ package io.gammawebhook.springboot.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gammawebhook.inbox.SchemaScripts;
+import io.gammawebhook.store.SchemaScripts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,46 @@
+package io.gammawebhook.store;
+
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Acceptance;
+import io.gammawebhook.inbox.LeasedDelivery;
+import io.gammawebhook.inbox.Outcome;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+/** One piece of work in the writer's line. */
+sealed interface Write {
+
+  /** What waits for this piece. */
+  CompletableFuture<?> done();
+
+  /** How much it adds to a batch. */
+  default int bytes() {
+    return 0;
+  }
+
+  /** An event to store. */
+  record Accept(WebhookEvent event, byte[] bodySha256, CompletableFuture<Acceptance> done)
+      implements Write {
+    @Override
+    public int bytes() {
+      return event.body().length();
+    }
+  }
+
+  /** An attempt to end. */
+  record Finish(LeasedDelivery delivery, Outcome outcome, CompletableFuture<Boolean> done)
+      implements Write {}
+
+  /** A fact to write down, with nothing else. */
+  record Audit(AuditEntry entry, CompletableFuture<Void> done) implements Write {}
+
+  /** Anything else that needs a transaction. */
+  record Work<T>(Step<T> step, CompletableFuture<T> done) implements Write {}
+
+  /** A step in a transaction. */
+  @FunctionalInterface
+  interface Step<T> {
+    T run(Batch batch) throws SQLException;
+  }
+}

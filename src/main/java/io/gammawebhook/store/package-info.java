@@ -1,0 +1,3 @@
+/** The inbox in a relational database: every table and every transaction. */
+@org.jspecify.annotations.NullMarked
+package io.gammawebhook.store;
