@@ -65,8 +65,8 @@ final class Method {
       | accept at 5 times `hand-route-transacted` (and `hand-route` on JDK 25) | Not profiled |
       | first 2xx within 2.5 s, 250 MB idle | Not profiled yet. Class-data sharing takes two of the five seconds, and about 50 MB |
 
-      `drain-events-per-s` is bounded by the load: the new events come for 200 s, and the drain is said to end with
-      them.""";
+      `drain-s` is the time from the start of the node's process until none of those that waited is open; the new
+      events come from its start on for 200 s.""";
 
   private Method() {}
 
