@@ -13,7 +13,16 @@ final class Overruns {
 
   private final Executor executor;
   private final int places;
+  private int count;
   private int lent;
+
+  /** What an attempt that was given up keeps until its route comes back. */
+  enum Keeps {
+    /** Its thread; its place is free, and the pool has another thread for it. */
+    ITS_THREAD,
+    /** Its thread and its place: no other begins in its stead. */
+    ITS_PLACE
+  }
 
   /**
    * @param executor a pool of as many threads as there are places, or one without a bound
@@ -23,20 +32,29 @@ final class Overruns {
     this.places = places;
   }
 
-  /** Whether another attempt may begin in the place of one that overruns. */
-  synchronized boolean lend() {
+  /** One is given up. */
+  synchronized Keeps begins() {
+    count++;
     if (lent == places) {
-      return false;
+      return Keeps.ITS_PLACE;
     }
     lent++;
     resize();
-    return true;
+    return Keeps.ITS_THREAD;
   }
 
-  /** One that had been lent a thread has come back. */
-  synchronized void giveBack() {
-    lent--;
-    resize();
+  /** The route of one has come back. */
+  synchronized void ends(Keeps kept) {
+    count--;
+    if (kept == Keeps.ITS_THREAD) {
+      lent--;
+      resize();
+    }
+  }
+
+  /** How many there are now. */
+  synchronized int count() {
+    return count;
   }
 
   private void resize() {

@@ -8,7 +8,6 @@ import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Subscription;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,29 +43,17 @@ public final class Worker implements HandOff {
   /** How long a delivery may wait on this node for its begin before it is given back. */
   private static final long LINED_UP_MILLIS = 1_000;
 
-  /** After this time at work an attempt is worth a line in the log, and then after ten times it. */
-  private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(1);
-
   private final Inbox inbox;
   private final Subscription subscription;
-  private final RetryPolicy policy;
-  private final DeliveryHandler handler;
   private final ScheduledExecutorService timer;
-  private final RandomGenerator random;
   private final long pollMillis;
-  private final int concurrency;
   private final ReadAhead readAhead;
   private final Places<Attempt> places;
   private final Overruns overruns;
-  private final Duration attemptTimeout;
 
-  /** Attempts that were given up and whose routes have not come back. */
-  private final AtomicInteger overrunning = new AtomicInteger();
-
-  /** Permits that are taken, from before a delivery is leased until its attempt has ended. */
-  private final AtomicInteger held = new AtomicInteger();
-
-  private final AtomicLong heldBytes = new AtomicLong();
+  private final Permits permits;
+  private final Attempt.Terms terms;
+  private final Attempts attempts = new Attempts();
   private final Alarm alarm;
   private final Map<Lease, Attempt> atWork = new ConcurrentHashMap<>();
 
@@ -107,17 +92,22 @@ public final class Worker implements HandOff {
       RandomGenerator random) {
     this.inbox = inbox;
     this.subscription = subscription;
-    this.handler = handler;
-    this.policy = settings.retryPolicy();
     this.pollMillis = settings.pollInterval().toMillis();
     this.timer = timer;
-    this.random = random;
     this.alarm = new Alarm(timer, this::look);
-    this.concurrency = settings.concurrency();
-    this.readAhead = new ReadAhead(concurrency);
-    this.places = new Places<>(concurrency, executor, this::refused);
-    this.overruns = new Overruns(executor, concurrency);
-    this.attemptTimeout = settings.attemptTimeout();
+    this.readAhead = new ReadAhead(settings.concurrency());
+    this.permits = new Permits(settings.concurrency(), readAhead);
+    this.places = new Places<>(settings.concurrency(), executor, this::refused);
+    this.overruns = new Overruns(executor, settings.concurrency());
+    this.terms =
+        new Attempt.Terms(
+            subscription.name().value(),
+            handler,
+            settings.retryPolicy(),
+            settings.attemptTimeout(),
+            inbox.leaseMillis(),
+            overruns,
+            random);
   }
 
   /** Begins to take deliveries. */
@@ -164,7 +154,7 @@ public final class Worker implements HandOff {
 
   /** How many attempts were given up and still have a thread, since their routes hang. */
   public int overruns() {
-    return overrunning.get();
+    return overruns.count();
   }
 
   @Override
@@ -172,7 +162,7 @@ public final class Worker implements HandOff {
     if (!running || mode == Mode.BACKLOG) {
       return false;
     }
-    if (take(1) == 1) {
+    if (permits.take(1) == 1) {
       return true;
     }
     // Those that come after this one queue behind it.
@@ -180,27 +170,9 @@ public final class Worker implements HandOff {
     return false;
   }
 
-  /** Takes up to this many permits, and returns how many. */
-  private int take(int wanted) {
-    while (true) {
-      int taken = held.get();
-      int free = Math.min(wanted, most() - taken);
-      if (free <= 0) {
-        return 0;
-      }
-      if (held.compareAndSet(taken, taken + free)) {
-        return free;
-      }
-    }
-  }
-
-  private int most() {
-    return heldBytes.get() < ReadAhead.MOST_BYTES ? readAhead.limit() : concurrency;
-  }
-
   @Override
   public void cancel() {
-    held.decrementAndGet();
+    permits.giveBack(1);
     freed();
   }
 
@@ -230,9 +202,9 @@ public final class Worker implements HandOff {
   }
 
   private Attempt taken(LeasedDelivery delivery) {
-    Attempt attempt = new Attempt(delivery);
+    Attempt attempt = new Attempt(delivery, terms, attempts);
     atWork.put(delivery.lease(), attempt);
-    heldBytes.addAndGet(delivery.event().body().length());
+    permits.holds(attempt.bodyBytes());
     return attempt;
   }
 
@@ -246,7 +218,7 @@ public final class Worker implements HandOff {
     // The pool is shutting down: another start of this node, or another node, takes it.
     LOG.warn("The pool of {} refused a delivery", subscription.name(), cause);
     more = true;
-    attempt.end(new Outcome.Released());
+    attempt.release();
     places.leave();
   }
 
@@ -258,13 +230,13 @@ public final class Worker implements HandOff {
   }
 
   private void claim() {
-    int free = take(Math.max(1, (most() - held.get()) / (mode == Mode.BACKLOG ? 1 : 2)));
+    int free = permits.takeFree(mode != Mode.BACKLOG);
     if (free == 0) {
       // All are taken: one that ends looks again. One may have ended before it could know of the
       // backlog.
       more = true;
       mode = Mode.BACKLOG;
-      looked(isWorthwhile() ? 0 : pollMillis);
+      looked(permits.areWorthALook() ? 0 : pollMillis);
       return;
     }
     more = false;
@@ -275,7 +247,7 @@ public final class Worker implements HandOff {
               if (claimed == null) {
                 LOG.debug("Claim for {} failed", subscription.name(), failure);
                 more = true;
-                held.addAndGet(-free);
+                permits.giveBack(free);
                 enterThoseBehind();
                 looks.set(0);
                 alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
@@ -287,7 +259,7 @@ public final class Worker implements HandOff {
 
   private void claimed(Claimed claimed, int asked) {
     List<LeasedDelivery> deliveries = claimed.deliveries();
-    held.addAndGet(deliveries.size() - asked);
+    permits.giveBack(asked - deliveries.size());
     deliveries.forEach(delivery -> places.enter(taken(delivery)));
     enterThoseBehind();
     if (!running) {
@@ -302,7 +274,7 @@ public final class Worker implements HandOff {
       mode = Mode.CLEAR;
       long soonest = claimed.nextDueInMillis() == 0 ? CONTENDED_MILLIS : 1;
       looked(Math.min(pollMillis, Math.max(soonest, claimed.nextDueInMillis())));
-    } else if (running && isWorthwhile()) {
+    } else if (running && permits.areWorthALook()) {
       mode = manyWait ? Mode.BACKLOG : Mode.CATCHING_UP;
       looks.set(1);
       claim();
@@ -326,17 +298,17 @@ public final class Worker implements HandOff {
     long now = System.nanoTime();
     List<Attempt> waiting =
         places.takeOut(
-            attempt -> now - attempt.takenNanos >= TimeUnit.MILLISECONDS.toNanos(LINED_UP_MILLIS));
+            attempt -> attempt.heldNanos(now) >= TimeUnit.MILLISECONDS.toNanos(LINED_UP_MILLIS));
     if (!waiting.isEmpty()) {
       atWork.values().forEach(attempt -> readAhead.takes(attempt.atWorkNanos(now)));
       more = true;
-      waiting.forEach(attempt -> attempt.end(new Outcome.Released()));
+      waiting.forEach(attempt -> attempt.release());
     }
   }
 
   private void giveBackAll() {
     enterThoseBehind();
-    places.takeOut(attempt -> true).forEach(attempt -> attempt.end(new Outcome.Released()));
+    places.takeOut(attempt -> true).forEach(attempt -> attempt.release());
   }
 
   private void renew() {
@@ -366,17 +338,8 @@ public final class Worker implements HandOff {
 
   private void renewed(Lease lease, boolean stands, long asked) {
     Attempt attempt = atWork.get(lease);
-    if (attempt == null || attempt.ended.get()) {
-      return;
-    }
-    if (stands) {
-      attempt.heldSinceNanos = asked;
-    } else if (!attempt.lost) {
-      attempt.lost = true;
-      LOG.warn(
-          "The lease of delivery {} is lost: another node may work on it; this attempt's"
-              + " completion will be refused",
-          lease.delivery());
+    if (attempt != null) {
+      attempt.renewed(stands, asked);
     }
   }
 
@@ -387,219 +350,59 @@ public final class Worker implements HandOff {
   }
 
   private void lookIfWorthwhile() {
-    if (isWorthwhile()) {
+    if (permits.areWorthALook()) {
       look();
     }
   }
 
-  /** A look is a round to the store, so it is for several deliveries where several are held. */
-  private boolean isWorthwhile() {
-    int most = most();
-    int taken = held.get();
-    return taken < most && (most - taken) * 2 >= most - concurrency;
-  }
+  /** The attempts of this worker. */
+  private final class Attempts implements Attempt.Holder {
 
-  /** What an attempt that was given up still has. */
-  private enum Overrun {
-    NONE,
-    ON_A_LENT_THREAD,
-    IN_ITS_PLACE
-  }
-
-  /** One attempt, from its start on a worker thread to the commit of its outcome. */
-  private final class Attempt implements Runnable, DeliveryHandler.Done {
-    private final LeasedDelivery delivery;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final long takenNanos = System.nanoTime();
-    private volatile boolean lost;
-    private volatile boolean begun;
-    private volatile long heldSinceNanos = takenNanos;
-    private volatile long startedNanos = takenNanos;
-
-    /** When the log is told that it takes long. Looked at by the timer only. */
-    private long tellAtNanos = LONG_NANOS;
-
-    /** Whether it was given up and what it has is not yet free. Guarded by this. */
-    private Overrun overrun = Overrun.NONE;
-
-    private boolean cameBack;
-
-    Attempt(LeasedDelivery delivery) {
-      this.delivery = delivery;
+    @Override
+    public boolean begins() {
+      return running;
     }
 
     @Override
-    public void run() {
-      startedNanos = System.nanoTime();
-      begun = true;
-      if (!running || mayBeAnothers()) {
-        end(new Outcome.Released());
-      } else if (delivery.lease().attempt() > policy.maxAttempts()) {
-        end(
-            new Outcome.Dead(
-                0,
-                "attempts-used-up",
-                "Attempt "
-                    + (delivery.lease().attempt() - 1)
-                    + " of "
-                    + policy.maxAttempts()
-                    + " was cut off by a crash or a lost lease"));
-      } else {
-        try {
-          handler.handle(delivery, this);
-        } catch (Throwable e) {
-          // Errors too: a class that is missing in a route must not cost a permit for ever.
-          failed(Failure.temporary(e.getClass().getName(), String.valueOf(e.getMessage())));
-        }
-      }
-    }
-
-    @Override
-    public void succeeded(boolean handled) {
-      comesBack("was successful");
-      end(new Outcome.Delivered(durationMillis(), handled));
-    }
-
-    @Override
-    public void failed(Failure failure) {
-      comesBack("failed");
-      end(policy.afterFailure(delivery.lease().attempt(), failure, durationMillis(), random));
-    }
-
-    private boolean mayBeAnothers() {
-      return lost
-          || startedNanos - heldSinceNanos >= TimeUnit.MILLISECONDS.toNanos(inbox.leaseMillis());
-    }
-
-    long atWorkNanos(long now) {
-      return begun ? now - startedNanos : 0;
-    }
-
-    private long durationMillis() {
-      return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
-    }
-
-    /** Gives it up if it has run out of time. */
-    void look(long now) {
-      long nanos = atWorkNanos(now);
-      if (nanos >= attemptTimeout.toNanos()) {
-        giveUp();
-      } else if (nanos >= tellAtNanos) {
-        tellAtNanos *= 10;
-        LOG.warn(
-            "{} has been at work for {} s; it is given up after {} s",
-            this,
-            TimeUnit.NANOSECONDS.toSeconds(nanos),
-            attemptTimeout.toSeconds());
-      }
-    }
-
-    private void giveUp() {
-      synchronized (this) {
-        if (cameBack || !ended.compareAndSet(false, true)) {
-          return;
-        }
-        overrun = overruns.lend() ? Overrun.ON_A_LENT_THREAD : Overrun.IN_ITS_PLACE;
-        overrunning.incrementAndGet();
-      }
-      LOG.warn(
-          "{} is given up after {} s, and its route has not come back{}",
-          this,
-          attemptTimeout.toSeconds(),
-          overrun == Overrun.IN_ITS_PLACE
-              ? "; as many others have not either, so it keeps its place, and "
-                  + subscription.name()
-                  + " may come to a halt"
-              : "");
-      finish(
-          policy.afterFailure(
-              delivery.lease().attempt(),
-              Failure.temporary(
-                  "attempt-timeout",
-                  "The attempt took longer than " + attemptTimeout.toSeconds() + " s"),
-              durationMillis(),
-              random));
-      if (overrun == Overrun.ON_A_LENT_THREAD) {
-        free();
-      }
-    }
-
-    /** The route has come to its end, which may be long after the attempt was given up. */
-    private void comesBack(String how) {
-      Overrun was;
-      synchronized (this) {
-        was = cameBack ? Overrun.NONE : overrun;
-        cameBack = true;
-      }
-      if (was == Overrun.NONE) {
-        return;
-      }
-      overrunning.decrementAndGet();
-      LOG.warn(
-          "{}, which had been given up, {} after {} s",
-          this,
-          how,
-          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos));
-      if (was == Overrun.ON_A_LENT_THREAD) {
-        overruns.giveBack();
-      } else {
-        free();
-      }
-    }
-
-    /** For the log: the delivery's id begins with the event's reference. */
-    @Override
-    public String toString() {
-      return "Attempt "
-          + delivery.lease().attempt()
-          + " of delivery "
-          + delivery.lease().delivery()
-          + " to subscription "
-          + subscription.name();
-    }
-
-    void end(Outcome outcome) {
-      if (ended.compareAndSet(false, true)) {
-        finish(outcome);
-        free();
-      }
-    }
-
-    private void finish(Outcome outcome) {
+    public void finish(Attempt attempt, Outcome outcome) {
+      LeasedDelivery delivery = attempt.delivery();
       inbox
           .finish(delivery, outcome)
           .whenComplete(
               (stood, failure) -> {
                 atWork.remove(delivery.lease());
-                if (failure != null) {
-                  LOG.error(
-                      "The end of delivery {} could not be stored: it will be delivered again"
-                          + " when its lease ends: {}",
-                      delivery.lease().delivery(),
-                      OneLine.of(failure));
-                  LOG.debug(
-                      "The end of delivery {} could not be stored",
-                      delivery.lease().delivery(),
-                      failure);
-                  alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
-                } else if (!stood) {
-                  LOG.warn(
-                      "The end of delivery {} changed nothing: its lease was lost, or the end is"
-                          + " stored already, by a commit that the store could not confirm",
-                      delivery.lease().delivery());
-                } else if (outcome instanceof Outcome.Released) {
-                  alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
-                } else if (outcome instanceof Outcome.Retry retry) {
-                  alarm.within(Math.min(pollMillis, retry.delayMillis()));
-                }
+                finished(delivery, outcome, Boolean.TRUE.equals(stood), failure);
               });
     }
 
-    private void free() {
-      heldBytes.addAndGet(-delivery.event().body().length());
-      held.decrementAndGet();
-      if (begun) {
-        readAhead.took(System.nanoTime() - startedNanos);
+    private void finished(
+        LeasedDelivery delivery, Outcome outcome, boolean stood, @Nullable Throwable failure) {
+      if (failure != null) {
+        LOG.error(
+            "The end of delivery {} could not be stored: it will be delivered again when its lease"
+                + " ends: {}",
+            delivery.lease().delivery(),
+            OneLine.of(failure));
+        LOG.debug(
+            "The end of delivery {} could not be stored", delivery.lease().delivery(), failure);
+        alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
+      } else if (!stood) {
+        LOG.warn(
+            "The end of delivery {} changed nothing: its lease was lost, or the end is stored"
+                + " already, by a commit that the store could not confirm",
+            delivery.lease().delivery());
+      } else if (outcome instanceof Outcome.Released) {
+        alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
+      } else if (outcome instanceof Outcome.Retry retry) {
+        alarm.within(Math.min(pollMillis, retry.delayMillis()));
+      }
+    }
+
+    @Override
+    public void free(Attempt attempt) {
+      permits.ended(attempt.bodyBytes());
+      if (attempt.hasBegun()) {
+        readAhead.took(attempt.atWorkNanos(System.nanoTime()));
         places.leave();
       }
       freed();

@@ -74,7 +74,7 @@ class AttemptTimeoutTest {
 
   @Test
   void theLogSaysWhichAttemptWasGivenUpAndOfWhichSubscription() {
-    Logger logger = (Logger) LoggerFactory.getLogger(Worker.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(Attempt.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);
