@@ -2,6 +2,7 @@ package io.gammawebhook.bench;
 
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a figure, or its ratio to another one of the same round, should be.
@@ -42,11 +43,12 @@ record Aim(
               atMost(sqlite, "to-route-p50-ms", 5),
               atMost(sqlite, "to-route-p99-ms", 50));
       case "start" ->
-          List.of(
-              atMost("plain-jar", "first-2xx-s", 2.5),
-              atMost("plain-jar", "rss-idle-mb", 250),
-              atMost("class-data-sharing", "first-2xx-s", 2.5),
-              atMost("class-data-sharing", "rss-idle-mb", 250));
+          StartPart.CASES.stream()
+              .flatMap(
+                  name ->
+                      Stream.of(
+                          atMost(name, "first-2xx-s", 2.5), atMost(name, "rss-idle-mb", 250)))
+              .toList();
       default -> backlog(postgres, sqlite, samples);
     };
   }

@@ -15,6 +15,8 @@ import java.util.Locale;
 /** Describes what the figures were measured on. */
 final class Machine {
 
+  private static final String UNKNOWN = "unknown";
+
   private Machine() {}
 
   static List<String> describe(Settings settings, String postgres) throws IOException {
@@ -32,22 +34,30 @@ final class Machine {
   }
 
   private static String processor() throws IOException {
-    return find(Path.of("/proc/cpuinfo"), "model name");
+    return find(Path.of("/proc/cpuinfo"), "model name", ':');
   }
 
   private static String memory() throws IOException {
-    return find(Path.of("/proc/meminfo"), "MemTotal");
+    return find(Path.of("/proc/meminfo"), "MemTotal", ':');
   }
 
-  private static String find(Path file, String name) throws IOException {
+  private static String find(Path file, String name, char before) throws IOException {
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
         if (line.startsWith(name)) {
-          return line.substring(line.indexOf(':') + 1).strip();
+          return line.substring(line.indexOf(before) + 1).strip();
         }
       }
     }
-    return "unknown";
+    return UNKNOWN;
+  }
+
+  /** The feature release of a JDK, such as 17; of the own one where its folder does not say. */
+  static int feature(Path home) throws IOException {
+    String version = find(home.resolve("release"), "JAVA_VERSION=", '=').replace("\"", "");
+    return version.equals(UNKNOWN)
+        ? Runtime.version().feature()
+        : Runtime.Version.parse(version).feature();
   }
 
   private static String jdk(Path home) throws IOException {
