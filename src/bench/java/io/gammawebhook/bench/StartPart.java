@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From the start of the process to its first 2xx, and the memory that it has then, idle: the jar as
- * it is; and as docs/operations.md says it starts faster, unpacked with an archive of its classes,
+ * From the start of the process to its first 2xx, and the memory that it has then, idle, and
+ * under load: the jar as it is; and as docs/operations.md says it starts faster, unpacked with an archive of its classes,
  * by itself and with the heap that is enough for all of it.
  */
 final class StartPart implements Part {
@@ -75,6 +75,8 @@ final class StartPart implements Part {
       into.add(round, name, "first-2xx-s", (System.nanoTime() - start) / 1e9);
       Thread.sleep(IDLE_MILLIS);
       into.add(round, name, "rss-idle-mb", child.residentMegabytes());
+      scene.load().atMost(contestant, scene.settings().seconds());
+      into.add(round, name, "rss-loaded-mb", child.residentMegabytes());
     } finally {
       child.close();
     }
