@@ -37,6 +37,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "path": target.setPath(property(camelContext, java.lang.String.class, value)); return true;
         case "permanentexceptions":
         case "permanentExceptions": target.setPermanentExceptions(property(camelContext, java.lang.String.class, value)); return true;
+        case "publicurl":
+        case "publicUrl": target.setPublicUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "retryschedule":
         case "retrySchedule": target.setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "scheme": target.setScheme(property(camelContext, java.lang.String.class, value)); return true;
@@ -65,6 +67,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "path": return java.lang.String.class;
         case "permanentexceptions":
         case "permanentExceptions": return java.lang.String.class;
+        case "publicurl":
+        case "publicUrl": return java.lang.String.class;
         case "retryschedule":
         case "retrySchedule": return java.lang.String.class;
         case "scheme": return java.lang.String.class;
@@ -94,6 +98,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "path": return target.getPath();
         case "permanentexceptions":
         case "permanentExceptions": return target.getPermanentExceptions();
+        case "publicurl":
+        case "publicUrl": return target.getPublicUrl();
         case "retryschedule":
         case "retrySchedule": return target.getRetrySchedule();
         case "scheme": return target.getScheme();

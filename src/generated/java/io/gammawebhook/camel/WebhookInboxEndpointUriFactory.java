@@ -23,7 +23,7 @@ public class WebhookInboxEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(15);
+        Set<String> props = new HashSet<>(16);
         props.add("attemptTimeout");
         props.add("bridgeErrorHandler");
         props.add("concurrency");
@@ -32,6 +32,7 @@ public class WebhookInboxEndpointUriFactory extends org.apache.camel.support.com
         props.add("maxBodySize");
         props.add("path");
         props.add("permanentExceptions");
+        props.add("publicUrl");
         props.add("retrySchedule");
         props.add("scheme");
         props.add("secrets");

@@ -133,6 +133,7 @@ final class OwnIngress {
           SourceDefinition.builder(source, scheme)
               .path(endpoint.getPath())
               .tolerance(endpoint.getTolerance())
+              .publicUrl(endpoint.getPublicUrl())
               .maxBodySize(endpoint.getMaxBodySize());
       @Nullable String secrets = endpoint.getSecrets();
       if (secrets != null && scheme.isSigned()) {

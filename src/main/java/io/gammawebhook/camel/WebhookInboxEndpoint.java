@@ -103,6 +103,13 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   private Duration tolerance;
 
   @UriParam(
+      label = "ingress,security",
+      description =
+          "The endpoint's address as its sender knows it, without a query, for schemes that sign"
+              + " it. Used with path.")
+  private String publicUrl;
+
+  @UriParam(
       label = "ingress",
       defaultValue = "1048576",
       description = "The largest body that is accepted, in bytes. Used with path.")
@@ -222,6 +229,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   public void setSecrets(String secrets) {
     this.secrets = secrets;
+  }
+
+  public String getPublicUrl() {
+    return publicUrl;
+  }
+
+  public void setPublicUrl(String publicUrl) {
+    this.publicUrl = publicUrl;
   }
 
   public Duration getTolerance() {

@@ -31,6 +31,15 @@ public final class Answers {
     return new Answer(status, Answer.JSON, json.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
+  /** A text of the scheme in place of ours; it may be empty. */
+  static Answer withText(int status, String text) {
+    if (text.isEmpty() || status == 204 || status == 205) {
+      return new Answer(status, null, new byte[0], Map.of());
+    }
+    String type = text.startsWith("{") || text.startsWith("[") ? Answer.JSON : "text/plain";
+    return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
   /** No event id where the scheme needs one, or not a usable one. */
   public static Answer badEventId() {
     return Answer.problem(400, "The request has no usable event id");

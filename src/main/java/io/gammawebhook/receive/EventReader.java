@@ -5,6 +5,7 @@ import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.verify.ValueReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -47,6 +47,7 @@ public final class Receiver {
             definition.scheme(),
             definition.secrets(),
             new Tolerance(definition.tolerance()),
+            definition.publicUrl(),
             clock);
     limits = new RequestLimits(definition, references, clock);
     reader = new EventReader(definition);
@@ -115,13 +116,19 @@ public final class Receiver {
 
   private Answer answer(Acceptance acceptance) {
     if (acceptance instanceof Acceptance.Accepted accepted) {
-      return Answers.accepted(definition.acceptedStatus(), accepted.reference());
+      return own(Answers.accepted(definition.acceptedStatus(), accepted.reference()));
     }
     if (acceptance instanceof Acceptance.Duplicate duplicate) {
-      return Answers.duplicate(duplicate.first());
+      return own(Answers.duplicate(duplicate.first()));
     }
     Cause cause = ((NotStored) acceptance).cause();
     return cause == Cause.LINE_FULL ? Answers.unavailable(1) : storeDown();
+  }
+
+  /** With the text that the sender wants to read, if it does. */
+  private Answer own(Answer answer) {
+    String body = definition.scheme().answerBody();
+    return body == null ? answer : Answers.withText(answer.status(), body);
   }
 
   private static Answer storeDown() {

@@ -6,6 +6,7 @@ import io.gammawebhook.verify.SignatureVerifier;
 import io.gammawebhook.verify.SigningSecret;
 import io.gammawebhook.verify.Tolerance;
 import io.gammawebhook.verify.ValueLocation;
+import io.gammawebhook.verify.ValueReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param perAddressPerSecond limit before verification for one network address; null for none
  * @param perSourcePerSecond limit after verification for the whole source; null for none
  * @param acceptedStatus the 2xx that the sender counts as success
+ * @param publicUrl the endpoint's address as the sender knows it; null where no scheme signs it
  */
 public record SourceDefinition(
     SourceName name,
@@ -51,11 +53,14 @@ public record SourceDefinition(
     List<String> keepHeaders,
     @Nullable Integer perAddressPerSecond,
     @Nullable Integer perSourcePerSecond,
-    int acceptedStatus) {
+    int acceptedStatus,
+    @Nullable String publicUrl) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
   public static final int MAX_BODY_SIZE = 64 << 20;
 
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("https?://[A-Za-z0-9.:_\\[\\]-]+(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
@@ -113,6 +118,20 @@ public record SourceDefinition(
         acceptedStatus >= 200 && acceptedStatus <= 299,
         "accepted-status",
         "must be between 200 and 299, was " + acceptedStatus);
+    option.must(
+        publicUrl == null || PUBLIC_URL.matcher(publicUrl).matches(),
+        "public-url",
+        "must be such as https://hooks.example.com/webhooks/"
+            + name
+            + ", without a query, was '"
+            + publicUrl
+            + "'");
+    option.must(
+        publicUrl != null || !scheme.needsPublicUrl(),
+        "public-url",
+        "must be the address that the sender was given, since scheme "
+            + scheme.name()
+            + " signs it");
   }
 
   /** Whether the event id is the dedup key: it names one event, and the signature covers it. */
@@ -176,6 +195,7 @@ public record SourceDefinition(
     private @Nullable Integer perAddressPerSecond;
     private @Nullable Integer perSourcePerSecond;
     private int acceptedStatus;
+    private @Nullable String publicUrl;
 
     private Builder(SourceName name, SignatureScheme scheme) {
       this.name = name;
@@ -239,9 +259,9 @@ public record SourceDefinition(
     }
 
     /**
-     * Where the id is: {@code header.<name>} or a JSONPath on the body. Whoever sets it says that
-     * the id names one event; it is the dedup key if the signature covers it, else for information
-     * only.
+     * Where the id is: {@code header.<name>}, {@code query.<name>}, {@code form.<name>} or a
+     * JSONPath on the body. Whoever sets it says that the id names one event; it is the dedup key
+     * if the signature covers it, else for information only.
      */
     public Builder eventId(@Nullable String location) {
       if (location != null) {
@@ -251,7 +271,10 @@ public record SourceDefinition(
       return this;
     }
 
-    /** Where the type is: {@code header.<name>} or a JSONPath on the body. */
+    /**
+     * Where the type is: {@code header.<name>}, {@code query.<name>}, {@code form.<name>} or a
+     * JSONPath on the body.
+     */
     public Builder eventType(@Nullable String location) {
       if (location != null) {
         eventType = options.read("event-type", () -> ValueLocation.parse(location));
@@ -259,7 +282,10 @@ public record SourceDefinition(
       return this;
     }
 
-    /** Where the ordering key is: {@code header.<name>} or a JSONPath on the body. */
+    /**
+     * Where the ordering key is: {@code header.<name>}, {@code query.<name>}, {@code form.<name>}
+     * or a JSONPath on the body.
+     */
     public Builder orderingKey(@Nullable String location) {
       if (location != null) {
         orderingKey = options.read("ordering-key", () -> ValueLocation.parse(location));
@@ -284,6 +310,12 @@ public record SourceDefinition(
 
     public Builder acceptedStatus(@Nullable Integer status) {
       this.acceptedStatus = status == null ? acceptedStatus : status;
+      return this;
+    }
+
+    /** The address as the sender knows it, without a query; needed where the scheme signs it. */
+    public Builder publicUrl(@Nullable String url) {
+      this.publicUrl = url;
       return this;
     }
 
@@ -314,7 +346,8 @@ public record SourceDefinition(
           keepHeaders,
           perAddressPerSecond,
           perSourcePerSecond,
-          acceptedStatus);
+          acceptedStatus,
+          publicUrl);
     }
   }
 }

@@ -131,7 +131,8 @@ public final class ConfiguredSources {
                   .perAddressPerSecond(
                       rate(key, "limits.per-address", source.limits().perAddress()))
                   .perSourcePerSecond(rate(key, "limits.per-source", source.limits().perSource()))
-                  .acceptedStatus(source.acceptedStatus());
+                  .acceptedStatus(source.acceptedStatus())
+                  .publicUrl(source.publicUrl());
           secrets.forEach(builder::secret);
           return builder.build();
         });

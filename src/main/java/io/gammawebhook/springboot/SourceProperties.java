@@ -15,12 +15,14 @@ import org.springframework.util.unit.DataSize;
  *     '${GAMMA_WEBHOOK_SECRET}' or 'file:' and a path.
  * @param tolerance How far a signed time may be from ours, 1s to 1h. The scheme gives the default.
  * @param maxBodySize The largest body that is read, 1B to 64MB.
- * @param eventId Where the event's id is: 'header.&lt;name&gt;' or a JSONPath such as '$.id'.
+ * @param eventId Where the event's id is: 'header.&lt;name&gt;', 'query.&lt;name&gt;',
+ *     'form.&lt;name&gt;' or a JSONPath such as '$.id'.
  * @param eventType Where the event's type is, in the same form.
  * @param orderingKey JSONPath to what events have in common that belong in order.
  * @param keepHeaders Request headers that a route may see, as one map property.
  * @param mediaTypes The media types that are accepted; empty for any.
  * @param acceptedStatus The status of an accepted event where the sender wants another than 202.
+ * @param publicUrl The endpoint's address as the sender knows it, for schemes that sign it.
  * @param limits Rates over which the sender gets 429. Default: none.
  */
 public record SourceProperties(
@@ -35,6 +37,7 @@ public record SourceProperties(
     @DefaultValue List<String> keepHeaders,
     @DefaultValue List<String> mediaTypes,
     @Nullable Integer acceptedStatus,
+    @Nullable String publicUrl,
     @DefaultValue GammaWebhookProperties.Limits limits) {
 
   /** The same source with one other secret, for the one who signs. */
@@ -51,6 +54,7 @@ public record SourceProperties(
         keepHeaders,
         mediaTypes,
         acceptedStatus,
+        publicUrl,
         limits);
   }
 }

@@ -68,14 +68,16 @@ final class SourceSecrets {
     if (!secrets.isEmpty() || !scheme.isSigned()) {
       return secrets;
     }
-    if (properties.mode() == Mode.DEV) {
+    if (properties.mode() == Mode.DEV && !scheme.secretEncoding().isPublic()) {
       return ofDevMode(name, scheme, make);
     }
     throw problem(
         property(name, "secrets"),
         "has no secret, so no request of this source could be verified",
         missingCure(name, source)
-            + " To try the plug-in out, set gamma.webhook.mode: dev, which makes a secret.");
+            + (scheme.secretEncoding().isPublic()
+                ? ""
+                : " To try the plug-in out, set gamma.webhook.mode: dev, which makes a secret."));
   }
 
   private String missingCure(SourceName name, SourceProperties source) {

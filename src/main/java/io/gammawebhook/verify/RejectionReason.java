@@ -4,17 +4,21 @@ package io.gammawebhook.verify;
 public enum RejectionReason {
   /** A header that the scheme reads is absent. */
   MISSING_HEADER("missing-header"),
+  /** A query parameter, or a field of the body, that the scheme reads is absent. */
+  MISSING_FIELD("missing-field"),
   /** The signature header has not the form that the scheme says, or a signed header is empty. */
   MALFORMED_HEADER("malformed-header"),
   /** A signature, id or timestamp header came more than once: which of them was signed? */
   AMBIGUOUS_HEADER("ambiguous-header"),
+  /** A query parameter or a form field that the scheme reads came more than once. */
+  AMBIGUOUS_FIELD("ambiguous-field"),
   /**
    * The same signature could hold for another id, timestamp and body: their borders are unclear.
    */
   AMBIGUOUS_CONTENT("ambiguous-content"),
   /** More signatures than {@link SignatureVerifier#MAX_SIGNATURES}. */
   TOO_MANY_SIGNATURES("too-many-signatures"),
-  /** The timestamp is not a plain decimal number of a sensible length. */
+  /** The timestamp has not the form that the scheme says. */
   MALFORMED_TIMESTAMP("malformed-timestamp"),
   /** Signed longer ago than the tolerance: a late delivery, or a captured request sent again. */
   STALE_TIMESTAMP("stale-timestamp"),
@@ -22,6 +26,8 @@ public enum RejectionReason {
   FUTURE_TIMESTAMP("future-timestamp"),
   /** There are signatures, but none of the version that the scheme knows. */
   UNSUPPORTED_VERSION("unsupported-version"),
+  /** The digest of the body, which is what is signed of it, is another one. */
+  BODY_DIGEST_MISMATCH("body-digest-mismatch"),
   /** No signature fits any secret: another secret, or the body was changed on its way. */
   SIGNATURE_MISMATCH("signature-mismatch");
 

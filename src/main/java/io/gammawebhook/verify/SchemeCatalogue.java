@@ -45,6 +45,13 @@ public final class SchemeCatalogue {
     return SchemeParser.parse(SchemeDocument.ofYaml("schemes/" + file, resource(file)), name);
   }
 
+  /** What the scheme of that name is for, in a few words. */
+  public String description(String name) {
+    return SchemeDocument.ofYaml(name, resource(name + ".yaml"))
+        .texts()
+        .getOrDefault("description", "");
+  }
+
   /**
    * Reads a scheme document of the user.
    *

@@ -92,7 +92,7 @@ final class SchemeDocument {
   }
 
   private void put(String option, String text, @Nullable Integer line) {
-    if (texts.put(option, text.strip()) != null) {
+    if (texts.put(option, option.endsWith(".prefix") ? text : text.strip()) != null) {
       throw fault(line, option + " is there twice; delete one of them");
     }
     if (line != null) {

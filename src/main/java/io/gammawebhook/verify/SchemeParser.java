@@ -46,6 +46,7 @@ final class SchemeParser {
     boolean uniqueId = bool("event.unique-id");
     ValueLocation eventType = optionalAs("event.type", ValueLocation::parse);
     Integer accepted = optionalAs("answer.accepted", SchemeParser::status);
+    String answerBody = optional("answer.body");
     if (!unread.isEmpty()) {
       throw document.fault(unread.iterator().next(), "is not an option here; delete or correct it");
     }
@@ -57,20 +58,61 @@ final class SchemeParser {
           eventId,
           uniqueId,
           eventType,
-          accepted == null ? 202 : accepted);
+          accepted == null ? 202 : accepted,
+          answerBody);
     } catch (IllegalArgumentException e) {
-      throw document.fault(name, "is not consistent: " + e.getMessage());
+      throw fault(e);
     }
   }
 
   private SignatureRule signature() {
-    return new SignatureRule(
-        requiredAs("signature.header", SchemeParser::headerName),
-        format(),
-        requiredAs("signature.signed", SignedTemplate::parse),
-        requiredAs("signature.algorithm", text -> oneOf(Algorithm.values(), text)),
-        requiredAs("signature.encoding", text -> oneOf(SignatureEncoding.values(), text)),
-        requiredAs("signature.secret", text -> oneOf(SecretEncoding.values(), text)));
+    ValueLocation location = location("signature");
+    SignatureFormat format = format();
+    Algorithm algorithm =
+        requiredAs("signature.algorithm", text -> oneOf(Algorithm.values(), text));
+    boolean weakAccepted = bool("signature.accept-weak");
+    if (algorithm.isWeak() && !weakAccepted) {
+      throw document.fault(
+          "signature.algorithm",
+          "is "
+              + algorithm
+              + ", which is weak; where the sender has no other, say signature.accept-weak: true");
+    }
+    SignedTemplate signed = optionalAs("signature.signed", SignedTemplate::parse);
+    ValueLocation bodySha256 = optionalAs("signature.body-sha256", ValueLocation::parse);
+    boolean bodyUnsigned =
+        Boolean.TRUE.equals(optionalAs("signature.body", text -> word("unsigned", text)));
+    SignatureEncoding encoding =
+        requiredAs("signature.encoding", text -> oneOf(SignatureEncoding.values(), text));
+    SecretEncoding secret =
+        requiredAs("signature.secret", text -> oneOf(SecretEncoding.values(), text));
+    try {
+      return new SignatureRule(
+          location, format, signed, bodySha256, bodyUnsigned, algorithm, encoding, secret);
+    } catch (IllegalArgumentException e) {
+      throw fault(e);
+    }
+  }
+
+  /** The message names the option first. */
+  private InvalidSchemeException fault(IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    int space = message.indexOf(' ');
+    return document.fault(message.substring(0, space), message.substring(space + 1));
+  }
+
+  /** Where something is: mostly in a header, which has an option of its own. */
+  private ValueLocation location(String group) {
+    String header = group + ".header";
+    String field = group + ".field";
+    if (!document.texts().containsKey(field)) {
+      return new ValueLocation.InHeader(requiredAs(header, SchemeParser::headerName));
+    }
+    if (document.texts().containsKey(header)) {
+      throw document.fault(field, "and " + header + " are both there; delete one of them");
+    }
+    return requiredAs(
+        field, group.equals("signature") ? ValueLocation::parse : ValueLocation::parseInScheme);
   }
 
   private SignatureFormat format() {
@@ -82,10 +124,12 @@ final class SchemeParser {
       }
       case "versioned-list" ->
           new SignatureFormat.VersionedList(requiredAs("signature.version", SchemeParser::word));
+      case "pairs" ->
+          new SignatureFormat.Pairs(requiredAs("signature.version", SchemeParser::word));
       default ->
           throw document.fault(
               "signature.format",
-              "must be one of [prefixed, versioned-list], was '" + format + "'");
+              "must be one of [prefixed, versioned-list, pairs], was '" + format + "'");
     };
   }
 
@@ -94,7 +138,7 @@ final class SchemeParser {
       return null;
     }
     return new TimestampRule(
-        requiredAs("timestamp.header", SchemeParser::headerName),
+        location("timestamp"),
         requiredAs("timestamp.format", text -> oneOf(TimestampRule.Format.values(), text)),
         requiredAs("timestamp.tolerance", text -> new Tolerance(duration(text))));
   }
@@ -137,6 +181,13 @@ final class SchemeParser {
 
   private static String headerName(String text) {
     return new ValueLocation.InHeader(text.toLowerCase(Locale.ROOT)).name();
+  }
+
+  private static boolean word(String only, String text) {
+    if (!text.equals(only)) {
+      throw new IllegalArgumentException("must be " + only + " or absent, was '" + text + "'");
+    }
+    return true;
   }
 
   private static String word(String text) {

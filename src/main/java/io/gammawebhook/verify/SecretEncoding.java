@@ -1,7 +1,14 @@
 package io.gammawebhook.verify;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -67,9 +74,161 @@ public enum SecretEncoding {
       return "Copy the whole secret as the sender shows it; where you choose it yourself, make one"
           + " with `openssl rand -hex 32`.";
     }
+  },
+  /** The hex of 1 to 1024 bytes, in either case. */
+  HEX {
+    @Override
+    byte[] decode(String text) {
+      try {
+        return bounded(HexFormat.of().parseHex(text));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSecretException("must be hex, two digits a byte, and is not");
+      }
+    }
+
+    @Override
+    public String generate(RandomGenerator random) {
+      return HexFormat.of().formatHex(key(random));
+    }
+
+    @Override
+    public String cure() {
+      return "Copy the whole secret as the sender shows it; where you choose it yourself, make one"
+          + " with `openssl rand -hex 32`.";
+    }
+  },
+  /** The base64 of 1 to 1024 bytes. */
+  BASE64 {
+    @Override
+    byte[] decode(String text) {
+      try {
+        return bounded(Base64.getDecoder().decode(text));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSecretException("must be base64, and is not");
+      }
+    }
+
+    @Override
+    public String generate(RandomGenerator random) {
+      return Base64.getEncoder().encodeToString(key(random));
+    }
+
+    @Override
+    public String cure() {
+      return "Copy the whole secret as the sender shows it; where you choose it yourself, make one"
+          + " with `openssl rand -base64 32`.";
+    }
+  },
+  /** {@code whpk_} and the base64 of an Ed25519 public key (Standard Webhooks 1.0.0). */
+  WHPK {
+    @Override
+    byte[] decode(String text) {
+      if (!text.startsWith(WHPK_PREFIX)) {
+        throw new InvalidSecretException("must begin with whpk_, followed by base64, and does not");
+      }
+      byte[] key;
+      try {
+        key = Base64.getDecoder().decode(text.substring(WHPK_PREFIX.length()));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSecretException("must be base64 after whpk_, and is not");
+      }
+      if (key.length != 32) {
+        throw new InvalidSecretException(
+            "must be the base64 of 32 bytes after whpk_, and is that of " + key.length);
+      }
+      return key;
+    }
+
+    @Override
+    public String generate(RandomGenerator random) {
+      byte[] info = ed25519();
+      byte[] key = Arrays.copyOfRange(info, info.length - 32, info.length);
+      return WHPK_PREFIX + Base64.getEncoder().encodeToString(key);
+    }
+
+    @Override
+    public String cure() {
+      return "Copy the sender's public key, with its whpk_.";
+    }
+
+    @Override
+    public boolean isPublic() {
+      return true;
+    }
+  },
+  /** A public key or an X.509 certificate in PEM (RFC 7468), with its BEGIN and END lines. */
+  PEM {
+    @Override
+    byte[] decode(String text) {
+      boolean certificate = text.startsWith("-----BEGIN CERTIFICATE-----");
+      if (!certificate && !text.startsWith("-----BEGIN PUBLIC KEY-----")) {
+        throw new InvalidSecretException(
+            "must begin with -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----, and does"
+                + " not");
+      }
+      try {
+        if (certificate) {
+          return CertificateFactory.getInstance("X.509")
+              .generateCertificate(
+                  new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))
+              .getPublicKey()
+              .getEncoded();
+        }
+        return Base64.getMimeDecoder()
+            .decode(text.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", ""));
+      } catch (CertificateException | IllegalArgumentException e) {
+        throw new InvalidSecretException("must be PEM as the sender shows it, and is not");
+      }
+    }
+
+    @Override
+    public String generate(RandomGenerator random) {
+      return "-----BEGIN PUBLIC KEY-----\n"
+          + Base64.getMimeEncoder().encodeToString(ed25519())
+          + "\n-----END PUBLIC KEY-----";
+    }
+
+    @Override
+    public String cure() {
+      return "Copy the sender's public key or certificate into a file, with its BEGIN and END"
+          + " lines, and name it as file:<path>.";
+    }
+
+    @Override
+    public boolean isPublic() {
+      return true;
+    }
   };
 
   private static final String WHSEC_PREFIX = "whsec_";
+  private static final String WHPK_PREFIX = "whpk_";
+
+  private static byte[] bounded(byte[] key) {
+    if (key.length < 1 || key.length > 1024) {
+      throw new InvalidSecretException("must have 1 to 1024 bytes, and has " + key.length);
+    }
+    return key;
+  }
+
+  private static byte[] key(RandomGenerator random) {
+    byte[] key = new byte[32];
+    random.nextBytes(key);
+    return key;
+  }
+
+  /** The public half of a new pair, as SubjectPublicKeyInfo; the other half is thrown away. */
+  private static byte[] ed25519() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has Ed25519", e);
+    }
+  }
+
+  /** Whether it is the sender's public key, with which nobody can sign. */
+  public boolean isPublic() {
+    return false;
+  }
 
   /**
    * The key's bytes.

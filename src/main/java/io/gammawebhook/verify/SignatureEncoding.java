@@ -1,5 +1,6 @@
 package io.gammawebhook.verify;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -43,6 +44,44 @@ public enum SignatureEncoding {
     int encodedLength(int bytes) {
       return (bytes + 2) / 3 * 4;
     }
+  },
+  /** RFC 4648, section 5, without padding. */
+  BASE64URL {
+    @Override
+    String encode(byte[] signature) {
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+    }
+
+    @Override
+    byte[] decodeStrictly(String text) {
+      byte[] decoded = Base64.getUrlDecoder().decode(text);
+      if (!encode(decoded).equals(text)) {
+        throw new IllegalArgumentException("Not the base64url of RFC 4648, section 5");
+      }
+      return decoded;
+    }
+
+    @Override
+    int encodedLength(int bytes) {
+      return (bytes * 4 + 2) / 3;
+    }
+  },
+  /** As it is, one character a byte; for {@code equality}. */
+  PLAIN {
+    @Override
+    String encode(byte[] signature) {
+      return new String(signature, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    byte[] decodeStrictly(String text) {
+      return Latin1.bytes(text);
+    }
+
+    @Override
+    int encodedLength(int bytes) {
+      return bytes;
+    }
   };
 
   abstract String encode(byte[] signature);
@@ -51,16 +90,19 @@ public enum SignatureEncoding {
 
   abstract int encodedLength(int bytes);
 
-  /** The bytes, or null if the text is no encoding of exactly that many bytes. */
-  byte @Nullable [] decode(String text, int bytes) {
+  /** The bytes, or null if the text is no encoding of as many bytes as a signature has. */
+  byte @Nullable [] decode(String text, Algorithm algorithm) {
     // The length first: nothing that a sender types makes us decode more than one signature's
     // worth.
-    if (text.length() != encodedLength(bytes)) {
+    if (text.length() < encodedLength(algorithm.shortest())
+        || text.length() > encodedLength(algorithm.longest())) {
       return null;
     }
     try {
       byte[] decoded = decodeStrictly(text);
-      return decoded.length == bytes ? decoded : null;
+      return decoded.length >= algorithm.shortest() && decoded.length <= algorithm.longest()
+          ? decoded
+          : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

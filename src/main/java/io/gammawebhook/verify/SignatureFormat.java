@@ -2,15 +2,25 @@ package io.gammawebhook.verify;
 
 import io.gammawebhook.verify.Verification.Rejected;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** How the signature header is written. */
+/** How the text that holds the signature is written. */
 public sealed interface SignatureFormat {
 
   /** What a header's value holds. */
   sealed interface Parsed {
-    /** Encoded signatures to try, at least one. */
-    record Signatures(List<String> encoded) implements Parsed {}
+    /**
+     * Encoded signatures to try, at least one.
+     *
+     * @param entries what else is there, by key
+     */
+    record Signatures(List<String> encoded, Map<String, List<String>> entries) implements Parsed {
+      Signatures(List<String> encoded) {
+        this(encoded, Map.of());
+      }
+    }
 
     /** There is none to try. */
     record Refused(Rejected why) implements Parsed {}
@@ -18,8 +28,12 @@ public sealed interface SignatureFormat {
 
   Parsed parse(String value);
 
-  /** The header's value for one signature. */
-  String write(String encoded);
+  /**
+   * The header's value for one signature.
+   *
+   * @param entries what else belongs there, by key
+   */
+  String write(String encoded, Map<String, String> entries);
 
   /**
    * One signature after a fixed text, {@code sha256=…}; the text may be empty.
@@ -37,7 +51,7 @@ public sealed interface SignatureFormat {
     }
 
     @Override
-    public String write(String encoded) {
+    public String write(String encoded, Map<String, String> entries) {
       return prefix + encoded;
     }
   }
@@ -82,8 +96,59 @@ public sealed interface SignatureFormat {
     }
 
     @Override
-    public String write(String encoded) {
+    public String write(String encoded, Map<String, String> entries) {
       return version + "," + encoded;
+    }
+  }
+
+  /**
+   * Entries {@code t=…,v1=…,v1=…} with commas between them, as Stripe writes them; white space
+   * around one is dropped.
+   *
+   * @param version the key of a signature
+   */
+  record Pairs(String version) implements SignatureFormat {
+    private static final int MAX_ENTRIES = 64;
+
+    @Override
+    public Parsed parse(String value) {
+      Map<String, List<String>> entries = new HashMap<>();
+      int count = 0;
+      for (int start = 0; start <= value.length(); ) {
+        int comma = value.indexOf(',', start);
+        int end = comma < 0 ? value.length() : comma;
+        int equals = value.indexOf('=', start);
+        if (equals < start || equals >= end) {
+          return refused(
+              RejectionReason.MALFORMED_HEADER,
+              "the signature header holds something that is no <key>=<value>");
+        }
+        if (++count > MAX_ENTRIES) {
+          return refused(
+              RejectionReason.TOO_MANY_SIGNATURES, "more than " + MAX_ENTRIES + " entries");
+        }
+        entries
+            .computeIfAbsent(value.substring(start, equals).strip(), key -> new ArrayList<>(2))
+            .add(value.substring(equals + 1, end).strip());
+        start = end + 1;
+      }
+      List<String> ours = entries.get(version);
+      if (ours == null) {
+        return refused(
+            RejectionReason.UNSUPPORTED_VERSION, "no signature of version '" + version + "'");
+      }
+      return ours.size() > SignatureVerifier.MAX_SIGNATURES
+          ? refused(
+              RejectionReason.TOO_MANY_SIGNATURES,
+              "more than " + SignatureVerifier.MAX_SIGNATURES + " signatures")
+          : new Parsed.Signatures(ours, entries);
+    }
+
+    @Override
+    public String write(String encoded, Map<String, String> entries) {
+      StringBuilder text = new StringBuilder();
+      entries.forEach((key, value) -> text.append(key).append('=').append(value).append(','));
+      return text.append(version).append('=').append(encoded).toString();
     }
   }
 

@@ -1,19 +1,83 @@
 package io.gammawebhook.verify;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the signature is and how it is made.
  *
- * @param header in lower case
- * @param format how the header is written
- * @param signed which bytes are signed
+ * @param location where it is, mostly a header
+ * @param format how the text there is written
+ * @param signed which bytes are signed; null exactly for {@link Algorithm#EQUALITY}
+ * @param bodySha256 where the hex of the body's SHA-256 is, if that is signed in its place
+ * @param bodyUnsigned whether the body may be unsigned: an explicit word of the scheme
  * @param algorithm how the signature is computed
  * @param encoding how its bytes are written
  * @param secret how the secret is written
  */
 public record SignatureRule(
-    String header,
+    ValueLocation location,
     SignatureFormat format,
-    SignedTemplate signed,
+    @Nullable SignedTemplate signed,
+    @Nullable ValueLocation bodySha256,
+    boolean bodyUnsigned,
     Algorithm algorithm,
     SignatureEncoding encoding,
-    SecretEncoding secret) {}
+    SecretEncoding secret) {
+
+  /**
+   * @throws IllegalArgumentException if the parts do not fit together
+   */
+  public SignatureRule {
+    if ((signed == null) != (algorithm == Algorithm.EQUALITY)) {
+      throw new IllegalArgumentException(
+          signed == null
+              ? "signature.signed is needed"
+              : "signature.signed says something of algorithm equality, which signs nothing");
+    }
+    if (secret.isPublic() && algorithm.isSymmetric()) {
+      throw new IllegalArgumentException(
+          "signature.secret " + secret + " is a public key, and " + algorithm + " takes none");
+    }
+    if (secret == SecretEncoding.WHPK && algorithm != Algorithm.ED25519) {
+      throw new IllegalArgumentException("signature.secret whpk is for ed25519");
+    }
+    if (signed != null) {
+      boolean reads =
+          signed.locations().stream().anyMatch(ValueLocation.InSignature.class::isInstance);
+      if (reads && !(format instanceof SignatureFormat.Pairs)) {
+        throw new IllegalArgumentException(
+            "signature.signed has a {signature.<key>}, which only format pairs has");
+      }
+      if (bodySha256 != null && !signed.covers(bodySha256)) {
+        throw new IllegalArgumentException(
+            "signature.body-sha256 must be in signature.signed: an unsigned digest proves nothing");
+      }
+      boolean covered = signed.coversBody() || bodySha256 != null;
+      if (!covered && !bodyUnsigned) {
+        throw new IllegalArgumentException(
+            "signature.signed must contain {body}: a signature that does not cover the body lets"
+                + " anybody replace it; where the sender signs no more, say signature.body:"
+                + " unsigned");
+      }
+      if (covered && bodyUnsigned) {
+        throw new IllegalArgumentException(
+            "signature.body says unsigned, and signature.signed covers it");
+      }
+    }
+  }
+
+  /** Whether the signature vouches for the value there. */
+  boolean covers(ValueLocation at) {
+    if (signed == null) {
+      // Whoever has the password may say anything.
+      return true;
+    }
+    boolean inBody = at instanceof ValueLocation.InBody || at instanceof ValueLocation.InForm;
+    return signed.covers(at) || (inBody && bodySha256 != null);
+  }
+
+  /** Whether the sender's view of the address is signed. */
+  boolean signsUrl() {
+    return signed != null && signed.hasUrl();
+  }
+}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueId whether the id names one event, and a retry of it carries the same
  * @param eventType where the sender's category is; null where it gives none
  * @param acceptedStatus the 2xx status that the sender counts as success
+ * @param answerBody what the sender wants to read in that answer; null for the product's own text
  */
 public record SignatureScheme(
     String name,
@@ -21,16 +22,28 @@ public record SignatureScheme(
     @Nullable ValueLocation eventId,
     boolean uniqueId,
     @Nullable ValueLocation eventType,
-    int acceptedStatus) {
+    int acceptedStatus,
+    @Nullable String answerBody) {
 
   /**
    * @throws IllegalArgumentException if the parts do not fit together
    */
   public SignatureScheme {
+    SignedTemplate signed = signature == null ? null : signature.signed();
     if (timestamp != null
-        && (signature == null || !signature.signed().headers().contains(timestamp.header()))) {
+        && (signed == null || !signed.locations().contains(timestamp.location()))) {
       throw new IllegalArgumentException(
           "timestamp.header must be in signature.signed: an unsigned time proves nothing");
+    }
+    String unclear =
+        signature == null || signed == null || signature.bodyUnsigned()
+            ? null
+            : signed.unclearBorder(timestamp == null ? null : timestamp.location());
+    if (unclear != null) {
+      throw new IllegalArgumentException(
+          "signature.signed has two variables with nothing between them, so that their border"
+              + " could be moved: "
+              + unclear);
     }
     if (acceptedStatus < 200 || acceptedStatus > 299) {
       throw new IllegalArgumentException(
@@ -46,9 +59,14 @@ public record SignatureScheme(
     return signature != null;
   }
 
+  /** Whether a source has to say its address as the sender knows it. */
+  public boolean needsPublicUrl() {
+    return signature != null && signature.signsUrl();
+  }
+
   /** Whether the signature vouches for the value there. */
   public boolean covers(ValueLocation location) {
-    return signature != null && signature.signed().covers(location);
+    return signature != null && signature.covers(location);
   }
 
   /**
@@ -58,7 +76,12 @@ public record SignatureScheme(
    * @throws IllegalStateException if nothing is signed
    */
   public SigningSecret parseSecret(String text) {
-    return SigningSecret.parse(text, secretEncoding());
+    SigningSecret secret = SigningSecret.parse(text, secretEncoding());
+    if (signature != null) {
+      // A text of the right form may still be no key.
+      VerificationKey.of(signature.algorithm(), secret);
+    }
+    return secret;
   }
 
   /**

@@ -1,15 +1,16 @@
 package io.gammawebhook.verify;
 
 import io.gammawebhook.event.SourceName;
-import io.gammawebhook.verify.Verification.Rejected;
+import io.gammawebhook.verify.ValueLocation.InBody;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +30,27 @@ public final class SignatureVerifier {
   private final SignatureScheme scheme;
   private final Tolerance tolerance;
   private final InstantSource clock;
-  private final List<Mac> macs;
-  private final Set<String> headers = new LinkedHashSet<>();
+  private final @Nullable String publicUrl;
+  private final List<VerificationKey> keys;
+  private final Map<ValueLocation, ValueReader> readers = new HashMap<>();
 
   /**
    * @param secrets every one that is valid now; none exactly where the scheme signs nothing
    * @param tolerance allowed clock difference; without meaning where no time is signed
+   * @param publicUrl the source's address as its sender knows it; null where the scheme does not
+   *     sign it
    */
   public SignatureVerifier(
       SourceName source,
       SignatureScheme scheme,
       List<SigningSecret> secrets,
       Tolerance tolerance,
+      @Nullable String publicUrl,
       InstantSource clock) {
     this.source = source;
     this.scheme = scheme;
     this.tolerance = tolerance;
+    this.publicUrl = publicUrl;
     this.clock = clock;
     SignatureRule rule = scheme.signature();
     if (secrets.isEmpty() != (rule == null)) {
@@ -57,112 +63,149 @@ public final class SignatureVerifier {
       throw new IllegalArgumentException(
           "There are at most " + MAX_SECRETS + " secrets, got " + secrets.size());
     }
+    if (scheme.needsPublicUrl() && publicUrl == null) {
+      throw new IllegalArgumentException(
+          "Scheme " + scheme.name() + " signs the address, so it needs the public one");
+    }
     if (rule == null) {
-      macs = List.of();
+      keys = List.of();
     } else {
-      macs = secrets.stream().map(rule.algorithm()::keyed).toList();
-      headers.add(rule.header());
-      headers.addAll(rule.signed().headers());
+      keys = secrets.stream().map(secret -> VerificationKey.of(rule.algorithm(), secret)).toList();
+      addReader(rule.location());
+      addReader(rule.bodySha256());
+      if (rule.signed() != null) {
+        rule.signed().locations().forEach(this::addReader);
+      }
+    }
+  }
+
+  private void addReader(@Nullable ValueLocation location) {
+    if (location instanceof InBody) {
+      readers.put(location, ValueReader.of(location));
     }
   }
 
   /** Never throws, whatever a sender types. */
   public Verification verify(SignedRequest request) {
     SignatureRule rule = scheme.signature();
+    SignedContent wholeBody = new SignedContent(List.of(request.body().bytes()));
     if (rule == null) {
-      return new Verified(
-          source, request.body(), new SignedContent(List.of(request.body().bytes())));
+      return new Verified(source, request.body(), wholeBody);
     }
-    Rejected fault = headerFault(request);
-    if (fault == null && scheme.timestamp() != null) {
-      fault = timestampFault(scheme.timestamp(), request);
+    try {
+      SignedContent content = verify(rule, request, wholeBody);
+      return new Verified(source, request.body(), content);
+    } catch (Refusal e) {
+      return e.why();
     }
-    if (fault == null
-        && rule.signed().bordersAreUnclear(name -> only(request, name), request.body().bytes())) {
-      fault =
-          new Rejected(
-              RejectionReason.AMBIGUOUS_CONTENT,
-              "a signed header holds the delimiter that follows it, or the body begins like a"
-                  + " timestamp");
+  }
+
+  private SignedContent verify(SignatureRule rule, SignedRequest request, SignedContent wholeBody)
+      throws Refusal {
+    RequestValues values = new RequestValues(request, publicUrl, readers);
+    String written = values.only(rule.location());
+    SignedTemplate template = rule.signed();
+    SignatureFormat.@Nullable Parsed parsed = null;
+    if (rule.format() instanceof SignatureFormat.Pairs) {
+      // What else is signed is in there too.
+      parsed = rule.format().parse(written);
+      values.signature(parsed(parsed).entries());
     }
-    if (fault != null) {
-      return fault;
+    if (template != null) {
+      for (ValueLocation location : template.locations()) {
+        values.only(location);
+      }
     }
-    SignatureFormat.Parsed parsed = rule.format().parse(only(request, rule.header()));
+    if (scheme.timestamp() != null) {
+      checkTime(scheme.timestamp(), values);
+    }
+    if (template != null && template.bordersAreUnclear(values)) {
+      throw new Refusal(
+          RejectionReason.AMBIGUOUS_CONTENT,
+          "a signed value holds the delimiter that follows it, or the body begins like a"
+              + " timestamp");
+    }
+    List<byte[]> signatures =
+        decoded(rule, parsed(parsed == null ? rule.format().parse(written) : parsed).encoded());
+    SignedContent content = template == null ? wholeBody : template.render(values);
+    boolean fits = false;
+    for (VerificationKey key : keys) {
+      // Every one, without stopping at the one that fits.
+      fits |= key.fits(content, signatures);
+    }
+    if (!fits) {
+      throw new Refusal(
+          RejectionReason.SIGNATURE_MISMATCH,
+          "no signature fits: another secret, or the request was changed on its way");
+    }
+    if (rule.bodySha256() != null) {
+      checkDigest(values.only(rule.bodySha256()), wholeBody);
+    }
+    return content;
+  }
+
+  private static SignatureFormat.Parsed.Signatures parsed(SignatureFormat.Parsed parsed)
+      throws Refusal {
     if (parsed instanceof SignatureFormat.Parsed.Refused refused) {
-      return refused.why();
+      throw new Refusal(refused.why().reason(), refused.why().detail());
     }
+    return (SignatureFormat.Parsed.Signatures) parsed;
+  }
+
+  private static List<byte[]> decoded(SignatureRule rule, List<String> encoded) throws Refusal {
+    Algorithm algorithm = rule.algorithm();
     List<byte[]> signatures = new ArrayList<>();
-    for (String encoded : ((SignatureFormat.Parsed.Signatures) parsed).encoded()) {
-      byte[] signature = rule.encoding().decode(encoded, rule.algorithm().length());
+    for (String each : encoded) {
+      byte[] signature = rule.encoding().decode(each, algorithm);
       if (signature != null) {
         signatures.add(signature);
       }
     }
     if (signatures.isEmpty()) {
-      return new Rejected(
+      throw new Refusal(
           RejectionReason.MALFORMED_HEADER,
-          "no signature is the " + rule.encoding() + " of " + rule.algorithm().length() + " bytes");
+          "no signature is the "
+              + rule.encoding()
+              + " of "
+              + algorithm.shortest()
+              + (algorithm.longest() > algorithm.shortest() ? " to " + algorithm.longest() : "")
+              + " bytes");
     }
-    SignedContent content =
-        rule.signed().render(name -> only(request, name), request.body().bytes());
-    return fits(content, signatures)
-        ? new Verified(source, request.body(), content)
-        : new Rejected(
-            RejectionReason.SIGNATURE_MISMATCH,
-            "no signature fits: another secret, or the request was changed on its way");
+    if (signatures.size() > algorithm.mostSignatures()) {
+      throw new Refusal(
+          RejectionReason.TOO_MANY_SIGNATURES,
+          "more than " + algorithm.mostSignatures() + " signatures");
+    }
+    return signatures;
   }
 
-  /** Every signature against every secret, without stopping at the one that fits. */
-  private boolean fits(SignedContent content, List<byte[]> signatures) {
-    boolean fits = false;
-    for (Mac mac : macs) {
-      byte[] expected = content.mac(mac);
-      for (byte[] signature : signatures) {
-        fits |= MessageDigest.isEqual(expected, signature);
-      }
+  private static void checkDigest(String hex, SignedContent body) throws Refusal {
+    String actual = HexFormat.of().formatHex(body.sha256());
+    if (!MessageDigest.isEqual(
+        actual.getBytes(StandardCharsets.US_ASCII), hex.getBytes(StandardCharsets.UTF_8))) {
+      throw new Refusal(
+          RejectionReason.BODY_DIGEST_MISMATCH,
+          "the signed digest is not that of the body: it was changed on its way");
     }
-    return fits;
   }
 
-  private @Nullable Rejected headerFault(SignedRequest request) {
-    for (String header : headers) {
-      List<String> values = request.header(header);
-      if (values.isEmpty()) {
-        return new Rejected(RejectionReason.MISSING_HEADER, "no header " + header);
-      }
-      if (values.size() > 1) {
-        return new Rejected(RejectionReason.AMBIGUOUS_HEADER, values.size() + " headers " + header);
-      }
-      if (values.get(0).isEmpty()) {
-        return new Rejected(RejectionReason.MALFORMED_HEADER, "header " + header + " is empty");
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Rejected timestampFault(TimestampRule rule, SignedRequest request) {
-    OptionalLong signedAt = rule.format().parse(only(request, rule.header()));
+  private void checkTime(TimestampRule rule, RequestValues values) throws Refusal {
+    OptionalLong signedAt = rule.format().parse(values.only(rule.location()));
     if (signedAt.isEmpty()) {
-      return new Rejected(
+      throw new Refusal(
           RejectionReason.MALFORMED_TIMESTAMP,
-          "header " + rule.header() + " is not plain decimal seconds");
+          rule.location() + " is not " + rule.format().words());
     }
     // Whole seconds on both sides, as the libraries of Standard Webhooks compare.
     long age = clock.instant().getEpochSecond() - signedAt.getAsLong();
     if (age > tolerance.seconds()) {
-      return new Rejected(
+      throw new Refusal(
           RejectionReason.STALE_TIMESTAMP, "signed " + age + " s ago, tolerated are " + tolerance);
     }
     if (-age > tolerance.seconds()) {
-      return new Rejected(
+      throw new Refusal(
           RejectionReason.FUTURE_TIMESTAMP,
           "signed " + -age + " s in the future, tolerated are " + tolerance);
     }
-    return null;
-  }
-
-  private static String only(SignedRequest request, String header) {
-    return request.header(header).get(0);
   }
 }

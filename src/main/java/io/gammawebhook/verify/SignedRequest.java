@@ -2,9 +2,16 @@ package io.gammawebhook.verify;
 
 import io.gammawebhook.event.RawBody;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a verifier reads of a request. */
 public interface SignedRequest {
+
+  /** As sent, such as {@code POST}. */
+  String method();
+
+  /** The raw query string without {@code ?}; null if there is none. */
+  @Nullable String query();
 
   /**
    * All values of a header, in order; empty if it is absent. Each character stands for one byte as

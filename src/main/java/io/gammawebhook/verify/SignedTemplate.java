@@ -1,25 +1,62 @@
 package io.gammawebhook.verify;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.verify.ValueLocation.InBody;
+import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
+import io.gammawebhook.verify.ValueLocation.InQuery;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which bytes are signed: {@code {header.<name>}}, {@code {body}} and the text between them, such
- * as {@code {header.webhook-id}.{header.webhook-timestamp}.{body}}.
+ * Which bytes are signed: variables in braces and the text between them, such as {@code
+ * {header.webhook-id}.{header.webhook-timestamp}.{body}}.
  */
 public final class SignedTemplate {
+
+  private static final String KNOWN =
+      "{body}, {header.<name>}, {signature.<key>}, {query.<name>}, {$.<path>}, {method}, {url},"
+          + " {public-url} and {sorted-form}";
+
+  /** What a template is filled with. */
+  interface Values {
+    /** The value there, of which there is exactly one. */
+    String only(ValueLocation location) throws Refusal;
+
+    SortedMap<String, List<String>> form() throws Refusal;
+
+    byte[] body();
+
+    String method();
+
+    String publicUrl();
+
+    @Nullable String query();
+  }
 
   private sealed interface Part {
     record Literal(RawBody text) implements Part {}
 
-    record Header(String name) implements Part {}
+    record Value(ValueLocation location) implements Part {}
 
-    record Body() implements Part {}
+    /** One of a kind. */
+    enum Whole implements Part {
+      BODY,
+      METHOD,
+      /** The configured address and the query string as it came. */
+      URL,
+      /** The configured address alone. */
+      PUBLIC_URL,
+      /** Names and values of a form, sorted, with nothing between them (Twilio). */
+      SORTED_FORM
+    }
   }
 
   private final String text;
@@ -33,8 +70,7 @@ public final class SignedTemplate {
   /**
    * Reads the written form.
    *
-   * @throws IllegalArgumentException for an unknown variable or an unbalanced brace, or if the body
-   *     is not covered, since anybody could then replace it
+   * @throws IllegalArgumentException for an unknown variable or an unbalanced brace
    */
   public static SignedTemplate parse(String text) {
     List<Part> parts = new ArrayList<>();
@@ -59,63 +95,141 @@ public final class SignedTemplate {
       parts.add(variable(text.substring(open + 1, close)));
       at = close + 1;
     }
-    if (parts.stream().noneMatch(Part.Body.class::isInstance)) {
-      throw new IllegalArgumentException(
-          "must contain {body}: a signature that does not cover the body lets anybody replace it");
-    }
     return new SignedTemplate(text, parts);
   }
 
   private static Part variable(String name) {
-    if (name.equals("body")) {
-      return new Part.Body();
+    switch (name) {
+      case "body":
+        return Part.Whole.BODY;
+      case "method":
+        return Part.Whole.METHOD;
+      case "url":
+        return Part.Whole.URL;
+      case "public-url":
+        return Part.Whole.PUBLIC_URL;
+      case "sorted-form":
+        return Part.Whole.SORTED_FORM;
+      default:
+        break;
     }
-    if (name.startsWith(ValueLocation.PREFIX)) {
-      String header = name.substring(ValueLocation.PREFIX.length()).toLowerCase(Locale.ROOT);
-      return new Part.Header(new InHeader(header).name());
+    boolean location =
+        name.startsWith("$")
+            || name.startsWith(ValueLocation.HEADER)
+            || name.startsWith(ValueLocation.QUERY)
+            || name.startsWith(ValueLocation.SIGNATURE);
+    if (!location) {
+      throw new IllegalArgumentException(
+          "has the unknown variable {" + name + "}; known are " + KNOWN);
     }
-    throw new IllegalArgumentException(
-        "has the unknown variable {" + name + "}; known are {body} and {header.<name>}");
+    return new Part.Value(ValueLocation.parseInScheme(name));
   }
 
-  /** The names of the headers that are signed, in lower case. */
-  List<String> headers() {
-    return parts.stream()
-        .filter(Part.Header.class::isInstance)
-        .map(part -> ((Part.Header) part).name())
-        .distinct()
-        .toList();
+  /** The values that are signed one by one. */
+  Set<ValueLocation> locations() {
+    Set<ValueLocation> locations = new LinkedHashSet<>();
+    for (Part part : parts) {
+      if (part instanceof Part.Value value) {
+        locations.add(value.location());
+      }
+    }
+    return locations;
+  }
+
+  boolean coversBody() {
+    return parts.contains(Part.Whole.BODY) || parts.contains(Part.Whole.SORTED_FORM);
+  }
+
+  boolean hasUrl() {
+    return parts.contains(Part.Whole.URL) || parts.contains(Part.Whole.PUBLIC_URL);
   }
 
   /** Whether a change of the value there changes the signed bytes. */
   boolean covers(ValueLocation location) {
-    return location instanceof InHeader header ? headers().contains(header.name()) : true;
+    if (locations().contains(location)) {
+      return true;
+    }
+    if (location instanceof InBody) {
+      return parts.contains(Part.Whole.BODY);
+    }
+    if (location instanceof InForm) {
+      return coversBody();
+    }
+    return location instanceof InQuery && parts.contains(Part.Whole.URL);
   }
 
-  SignedContent render(Function<String, String> header, byte[] body) {
+  SignedContent render(Values values) throws Refusal {
     List<byte[]> pieces = new ArrayList<>(parts.size());
     for (Part part : parts) {
-      if (part instanceof Part.Literal literal) {
-        pieces.add(literal.text().bytes());
-      } else if (part instanceof Part.Header named) {
-        pieces.add(bytesAsReceived(header.apply(named.name())));
-      } else {
-        pieces.add(body);
-      }
+      pieces.add(bytes(part, values));
     }
     return new SignedContent(pieces);
   }
 
-  /**
-   * The bytes of a header's value. Containers decode ISO-8859-1, one character a byte; a character
-   * beyond it can only come from a caller that decoded UTF-8.
-   */
-  private static byte[] bytesAsReceived(String value) {
-    boolean oneByteEach = value.chars().allMatch(c -> c <= 0xFF);
-    return value.getBytes(oneByteEach ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+  private static byte[] bytes(Part part, Values values) throws Refusal {
+    if (part instanceof Part.Literal literal) {
+      return literal.text().bytes();
+    }
+    if (part instanceof Part.Value value) {
+      return bytes(value.location(), values);
+    }
+    return switch ((Part.Whole) part) {
+      case BODY -> values.body();
+      case METHOD -> Latin1.bytes(values.method());
+      case URL -> {
+        String query = values.query();
+        yield Latin1.bytes(values.publicUrl() + (query == null ? "" : "?" + query));
+      }
+      case PUBLIC_URL -> Latin1.bytes(values.publicUrl());
+      case SORTED_FORM -> sorted(values.form());
+    };
+  }
+
+  /** Header values as the bytes that came; what is in a body is text. */
+  private static byte[] bytes(ValueLocation location, Values values) throws Refusal {
+    String value = values.only(location);
+    return location instanceof InHeader || location instanceof ValueLocation.InSignature
+        ? Latin1.bytes(value)
+        : value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** As Twilio's libraries do it: of values that repeat, each once, in their order. */
+  private static byte[] sorted(SortedMap<String, List<String>> form) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    form.forEach(
+        (name, several) -> {
+          for (String value : new TreeSet<>(several)) {
+            bytes.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+            bytes.writeBytes(value.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    return bytes.toByteArray();
   }
 
   private static final int EPOCH_DIGITS = 10;
+
+  /**
+   * Two variables with nothing between them, whose border could be moved; null if there are none. A
+   * border beside a timestamp cannot: a digit more or less is beyond every tolerance. The first
+   * part of an address that is configured has one length.
+   */
+  @Nullable String unclearBorder(@Nullable ValueLocation timestamp) {
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      Part left = parts.get(i);
+      Part right = parts.get(i + 1);
+      boolean literal = left instanceof Part.Literal || right instanceof Part.Literal;
+      boolean fixed =
+          left == Part.Whole.METHOD || left == Part.Whole.URL || left == Part.Whole.PUBLIC_URL;
+      if (!literal && !fixed && !isAt(left, timestamp) && !isAt(right, timestamp)) {
+        return text;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isAt(Part part, @Nullable ValueLocation location) {
+    return part instanceof Part.Value value && value.location().equals(location);
+  }
 
   /**
    * Whether the same signed bytes can be cut into other values: a header's value holds the
@@ -125,23 +239,23 @@ public final class SignedTemplate {
    * refused, and so is what a border moved out of its ids leaves behind: a body that begins like a
    * timestamp.
    */
-  boolean bordersAreUnclear(Function<String, String> header, byte[] body) {
+  boolean bordersAreUnclear(Values values) throws Refusal {
     for (int i = 0; i + 1 < parts.size(); i++) {
-      if (parts.get(i) instanceof Part.Header named
+      if (parts.get(i) instanceof Part.Value named
           && parts.get(i + 1) instanceof Part.Literal delimiter
-          && contains(bytesAsReceived(header.apply(named.name())), delimiter.text().bytes())) {
+          && contains(bytes(named.location(), values), delimiter.text().bytes())) {
         return true;
       }
     }
-    return beginsLikeATimestamp(body);
+    return beginsLikeATimestamp(values.body());
   }
 
   /** Ten digits, as Unix seconds have from 2001 to 2286, and this template's last delimiter. */
   private boolean beginsLikeATimestamp(byte[] body) {
-    int bodyAt = parts.indexOf(new Part.Body());
+    int bodyAt = parts.indexOf(Part.Whole.BODY);
     if (bodyAt < 2
         || !(parts.get(bodyAt - 1) instanceof Part.Literal delimiter)
-        || !(parts.get(bodyAt - 2) instanceof Part.Header)) {
+        || !(parts.get(bodyAt - 2) instanceof Part.Value)) {
       return false;
     }
     byte[] ending = delimiter.text().bytes();

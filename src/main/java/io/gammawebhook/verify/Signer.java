@@ -2,9 +2,13 @@ package io.gammawebhook.verify;
 
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.ValueLocation.InHeader;
+import io.gammawebhook.verify.ValueLocation.InSignature;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The sender's side of a scheme, for samples and tests. Safe for use by many threads. */
@@ -12,17 +16,41 @@ public final class Signer {
 
   private final SignatureScheme scheme;
   private final @Nullable SigningSecret secret;
+  private final @Nullable String publicUrl;
 
   /**
    * @param secret null exactly where the scheme signs nothing
+   * @param publicUrl the receiver's address, where the scheme signs it
+   * @throws IllegalArgumentException if only the sender can sign, or the signature is no header
    */
-  public Signer(SignatureScheme scheme, @Nullable SigningSecret secret) {
+  public Signer(
+      SignatureScheme scheme, @Nullable SigningSecret secret, @Nullable String publicUrl) {
     if (scheme.isSigned() != (secret != null)) {
       throw new IllegalArgumentException(
           "Scheme " + scheme.name() + (scheme.isSigned() ? " needs a secret" : " signs nothing"));
     }
+    String fault = whyNot(scheme);
+    if (fault != null) {
+      throw new IllegalArgumentException(fault);
+    }
     this.scheme = scheme;
     this.secret = secret;
+    this.publicUrl = publicUrl;
+  }
+
+  /** Why nobody but the sender can sign for the scheme; null if we can. */
+  public static @Nullable String whyNot(SignatureScheme scheme) {
+    SignatureRule rule = scheme.signature();
+    if (rule == null) {
+      return null;
+    }
+    if (!rule.algorithm().isSymmetric()) {
+      return "Scheme " + scheme.name() + " is signed with a private key that only the sender has";
+    }
+    if (!(rule.location() instanceof InHeader) || rule.bodySha256() != null) {
+      return "Scheme " + scheme.name() + " has its signature where no sample can have one";
+    }
+    return null;
   }
 
   /**
@@ -33,21 +61,87 @@ public final class Signer {
    */
   public Map<String, String> sign(String eventId, Instant time, RawBody body) {
     Map<String, String> headers = new LinkedHashMap<>();
+    Map<String, String> entries = new LinkedHashMap<>();
     if (scheme.eventId() instanceof InHeader id) {
       headers.put(id.name(), eventId);
     }
     TimestampRule timestamp = scheme.timestamp();
     if (timestamp != null) {
-      headers.put(timestamp.header(), timestamp.format().write(time));
+      String written = timestamp.format().write(time);
+      if (timestamp.location() instanceof InHeader header) {
+        headers.put(header.name(), written);
+      } else if (timestamp.location() instanceof InSignature entry) {
+        entries.put(entry.key(), written);
+      }
     }
     SignatureRule rule = scheme.signature();
-    if (rule != null && secret != null) {
+    if (rule != null && secret != null && rule.location() instanceof InHeader header) {
       byte[] signature =
-          rule.signed()
-              .render(name -> headers.getOrDefault(name, ""), body.bytes())
-              .mac(rule.algorithm().keyed(secret));
-      headers.put(rule.header(), rule.format().write(rule.encoding().encode(signature)));
+          rule.signed() == null
+              ? secret.key()
+              : content(rule.signed(), headers, entries, body)
+                  .mac(VerificationKey.mac(rule.algorithm(), secret));
+      headers.put(header.name(), rule.format().write(rule.encoding().encode(signature), entries));
     }
     return headers;
+  }
+
+  private SignedContent content(
+      SignedTemplate template,
+      Map<String, String> headers,
+      Map<String, String> entries,
+      RawBody body) {
+    try {
+      return template.render(new Sent(headers, entries, body));
+    } catch (Refusal e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** A POST without a query; what a sample does not have is empty. */
+  private final class Sent implements SignedTemplate.Values {
+    private final Map<String, String> headers;
+    private final Map<String, String> entries;
+    private final RawBody body;
+
+    Sent(Map<String, String> headers, Map<String, String> entries, RawBody body) {
+      this.headers = headers;
+      this.entries = entries;
+      this.body = body;
+    }
+
+    @Override
+    public String only(ValueLocation location) {
+      if (location instanceof InHeader header) {
+        return headers.getOrDefault(header.name(), "");
+      }
+      return location instanceof InSignature entry ? entries.getOrDefault(entry.key(), "") : "";
+    }
+
+    @Override
+    public SortedMap<String, List<String>> form() {
+      SortedMap<String, List<String>> form = FormText.parse(body.bytes());
+      return form == null ? new TreeMap<>() : form;
+    }
+
+    @Override
+    public byte[] body() {
+      return body.bytes();
+    }
+
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public String publicUrl() {
+      return publicUrl == null ? "" : publicUrl;
+    }
+
+    @Override
+    public @Nullable String query() {
+      return null;
+    }
   }
 }

@@ -103,7 +103,7 @@ class SourceKameletTest {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/billing"))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    new Signer(scheme, scheme.parseSecret(secret))
+    new Signer(scheme, scheme.parseSecret(secret), null)
         .sign(id, Instant.now(), RawBody.of(body))
         .forEach(request::setHeader);
     return HttpClient.newHttpClient()

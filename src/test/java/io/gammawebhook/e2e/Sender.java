@@ -39,7 +39,7 @@ final class Sender {
   Sender(URI url, String schemeName, String secret) {
     SignatureScheme scheme = new SchemeCatalogue().byName(schemeName);
     this.url = url;
-    this.signer = new Signer(scheme, scheme.parseSecret(secret));
+    this.signer = new Signer(scheme, scheme.parseSecret(secret), null);
   }
 
   /** What the product said. */

@@ -33,7 +33,7 @@ final class TestSource implements InstantSource {
   private TestSource(
       String scheme, String secret, UnaryOperator<SourceDefinition.Builder> options) {
     this.scheme = CATALOGUE.byName(scheme);
-    signer = new Signer(this.scheme, this.scheme.parseSecret(secret));
+    signer = new Signer(this.scheme, this.scheme.parseSecret(secret), null);
     receiver =
         new Receiver(
             options.apply(SourceDefinition.builder(NAME, this.scheme).secret(secret)).build(),

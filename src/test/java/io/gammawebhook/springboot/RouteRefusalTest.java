@@ -107,7 +107,7 @@ class RouteRefusalTest {
         .contains(
             "The parameter 'secrets' (from {{short.secret}}) of route 'billing'"
                 + " (Kamelet gamma-webhook-source) must be the base64 of 24 to 64 bytes")
-        .contains("openssl rand -base64 32", "[gamma-hub, standard-webhooks]")
+        .contains("openssl rand -base64 32", "gamma-hub, github, ", "standard-webhooks, ")
         .doesNotContain("gamma.webhook.sources", "QUJD");
   }
 

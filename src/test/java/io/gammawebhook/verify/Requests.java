@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Requests and verifiers of the tests in this package. */
 final class Requests {
@@ -40,6 +41,7 @@ final class Requests {
         scheme,
         Arrays.stream(secrets).map(scheme::parseSecret).toList(),
         new Tolerance(Duration.ofMinutes(5)),
+        null,
         InstantSource.fixed(Instant.ofEpochSecond(now)));
   }
 
@@ -53,7 +55,7 @@ final class Requests {
 
   static TestRequest signed(SignatureScheme scheme, String secret, String id, byte[] body) {
     TestRequest request = new TestRequest(body);
-    new Signer(scheme, scheme.parseSecret(secret))
+    new Signer(scheme, scheme.parseSecret(secret), null)
         .sign(id, Instant.ofEpochSecond(SIGNED_AT), RawBody.of(body))
         .forEach(request::with);
     return request;
@@ -63,6 +65,7 @@ final class Requests {
   static final class TestRequest implements SignedRequest {
     private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private byte[] body;
+    private @Nullable String query;
 
     TestRequest(byte[] body) {
       this.body = body;
@@ -88,6 +91,21 @@ final class Requests {
 
     TestRequest body(byte[] changed) {
       this.body = changed;
+      return this;
+    }
+
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public @Nullable String query() {
+      return query;
+    }
+
+    TestRequest query(String changed) {
+      this.query = changed;
       return this;
     }
 

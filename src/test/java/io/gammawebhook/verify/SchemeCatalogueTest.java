@@ -83,12 +83,12 @@ class SchemeCatalogueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"github", "index", "", "../schemes/none", "Standard-Webhooks"})
+  @ValueSource(strings = {"githup", "index", "", "../schemes/none", "Standard-Webhooks"})
   void anUnknownNameIsRefusedWithTheNamesThereAre(String name) {
     assertThatThrownBy(() -> catalogue.byName(name))
         .isInstanceOf(InvalidSchemeException.class)
         .hasMessageContaining("no scheme '" + name + "'")
-        .hasMessageContaining("[gamma-hub, none, standard-webhooks]");
+        .hasMessageContaining(", gamma-hub, github, ");
   }
 
   @Test
@@ -109,7 +109,8 @@ class SchemeCatalogueTest {
                 Map.of("id", "$.id", "unique-id", true),
                 "answer",
                 Map.of("accepted", 200)));
-    assertThat(Objects.requireNonNull(scheme.signature()).header()).isEqualTo("x-shop-hmac");
+    assertThat(Objects.requireNonNull(scheme.signature()).location())
+        .isEqualTo(new ValueLocation.InHeader("x-shop-hmac"));
     assertThat(scheme.uniqueId()).isTrue();
     assertThat(scheme.acceptedStatus()).isEqualTo(200);
     assertThat(scheme.name()).isEqualTo("inline");
@@ -129,12 +130,27 @@ class SchemeCatalogueTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "hmac-sha256 | md5 | line 9: signature.algorithm must be one of [hmac-sha256], was 'md5'",
+        "hmac-sha256 | md5 | line 9: signature.algorithm must be one of [hmac-sha1, hmac-sha256,"
+            + " hmac-sha384, hmac-sha512, ed25519, ecdsa-sha256, rsa-sha256, equality], was 'md5'",
         "encoding: base64 | encoding: rot13 | line 10: signature.encoding must be one of [hex,"
-            + " base64]",
-        "secret: whsec | secret: pem | signature.secret must be one of [whsec, utf8]",
+            + " base64, base64url, plain]",
+        "secret: whsec | secret: rot | signature.secret must be one of [whsec, utf8, hex, base64,"
+            + " whpk, pem]",
+        "secret: whsec | secret: pem | signature.secret pem is a public key, and hmac-sha256 takes"
+            + " none",
+        "hmac-sha256 | hmac-sha1 | line 9: signature.algorithm is hmac-sha1, which is weak; where",
+        "hmac-sha256 | equality | signature.signed says something of algorithm equality",
+        "  signed: | #signed: | signature.signed is needed",
+        "{header.webhook-id}. | {header.webhook-id} | signature.signed has two variables with"
+            + " nothing between",
+        "{header.webhook-id} | {signature.t} | signature.signed has a {signature.<key>}, which only",
+        "secret: whsec | body-sha256: header.x | signature.secret is needed",
+        "  secret: whsec | {body: unsigned | is not YAML",
+        "encoding: base64 | body: unsigned | signature.encoding is needed",
+        "  header: webhook-timestamp | field: a | is not YAML",
+        "format: unix-seconds | field: $.t | timestamp.field and timestamp.header are both there",
         "versioned-list | list | line 6: signature.format must be one of [prefixed,"
-            + " versioned-list]",
+            + " versioned-list, pairs]",
         "{body} | {bodi} | line 8: signature.signed has the unknown variable {bodi}; known are"
             + " {body}",
         ".{body} | .x | signature.signed must contain {body}",
@@ -145,11 +161,12 @@ class SchemeCatalogueTest {
         "tolerance: 5m | tolerance: 61m | timestamp.tolerance must be between 1s and 1h",
         "tolerance: 5m | tolerance: soon | timestamp.tolerance must be such as 30s, 5m or 1h",
         "  tolerance: 5m | | timestamp.tolerance is needed",
-        "unix-seconds | julian | timestamp.format must be one of [unix-seconds]",
+        "unix-seconds | julian | timestamp.format must be one of [unix-seconds, unix-millis, iso-8601]",
         "accepted: 202 | accepted: 404 | answer.accepted must be between 200 and 299, was '404'",
         "accepted: 202 | acepted: 202 | answer.acepted is not an option here",
         "unique-id: true | unique-id: maybe | event.unique-id must be true or false, was 'maybe'",
-        "id: header.webhook-id | id: webhook-id | event.id must be header.<name> or a JSONPath",
+        "id: header.webhook-id | id: webhook-id | event.id must be header.<name>, query.<name>,"
+            + " form.<name> or a JSONPath",
         "version: v1 | version: 'v 1' | signature.version must be letters and digits",
         "name: standard-webhooks | name: A B | line 1: name must be lower-case letters",
         "type: $.type | id: $.id | event.id is there twice",

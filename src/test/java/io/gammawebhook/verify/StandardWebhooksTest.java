@@ -56,7 +56,7 @@ class StandardWebhooksTest {
   @Test
   void theSignerMakesThePublishedVector() {
     assertThat(
-            new Signer(STANDARD, STANDARD.parseSecret(SECRET))
+            new Signer(STANDARD, STANDARD.parseSecret(SECRET), null)
                 .sign(
                     ID,
                     Instant.ofEpochSecond(SIGNED_AT),

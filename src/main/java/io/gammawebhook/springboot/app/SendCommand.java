@@ -136,7 +136,11 @@ final class SendCommand implements Callable<Integer> {
     URI target = url == null ? URI.create(read.localUrl() + definition.path()) : url;
     @Nullable SigningSecret secret =
         definition.secrets().isEmpty() ? null : definition.secrets().get(0);
-    Signer signer = new Signer(definition.scheme(), secret);
+    String impossible = Signer.whyNot(definition.scheme());
+    if (impossible != null) {
+      throw usage(impossible + ": let the sender send a test event");
+    }
+    Signer signer = new Signer(definition.scheme(), secret, definition.publicUrl());
     byte @Nullable [] given = body == null ? null : readBody(body);
     if (given == null && id != null) {
       // The same event again has the same body: a sender's retry, not another event.

@@ -228,7 +228,7 @@ class SendCommandTest {
     SignatureScheme scheme = new SchemeCatalogue().byName("standard-webhooks");
     Received one = received.get(0);
     Map<String, String> expected =
-        new Signer(scheme, scheme.parseSecret(secret))
+        new Signer(scheme, scheme.parseSecret(secret), null)
             .sign(
                 one.id(),
                 Instant.ofEpochSecond(Long.parseLong(one.timestamp())),

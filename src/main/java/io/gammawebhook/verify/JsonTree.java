@@ -1,4 +1,4 @@
-package io.gammawebhook.receive;
+package io.gammawebhook.verify;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;

@@ -1,12 +1,10 @@
-package io.gammawebhook.receive;
+package io.gammawebhook.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gammawebhook.verify.ValueLocation;
+import io.gammawebhook.verify.Requests.TestRequest;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +14,11 @@ class ValueReaderTest {
 
   private static @Nullable String read(String location, byte[] body) {
     return ValueReader.of(ValueLocation.parse(location))
-        .read(TestSource.request(Map.of("x-id", List.of("h"), "x-two", List.of("a", "b")), body));
+        .read(
+            new TestRequest(body)
+                .with("x-id", "h")
+                .with("x-two", "a", "b")
+                .query("q=1%2B1&twice=1&twice=2&flag&=x"));
   }
 
   @ParameterizedTest
@@ -49,6 +51,12 @@ class ValueReaderTest {
         "header.X-Id | {} | h",
         "header.x-absent | {} |",
         "header.x-two | {} |",
+        "query.q | {} | 1+1",
+        "query.twice | {} |",
+        "query.absent | {} |",
+        "form.b | a=1&b=%C3%A9+2 | \u00e9 2",
+        "form.b | a=1&b=2&b=3 |",
+        "form.b | a=%zz&b=2 |",
       })
   void aTextOrNumberIsFoundAndAnythingElseIsAbsent(
       String location, String body, @Nullable String value) {

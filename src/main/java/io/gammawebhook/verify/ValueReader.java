@@ -1,14 +1,16 @@
-package io.gammawebhook.receive;
+package io.gammawebhook.verify;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.jayway.jsonpath.JsonPath;
-import io.gammawebhook.verify.ValueLocation;
 import io.gammawebhook.verify.ValueLocation.InBody;
+import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
+import io.gammawebhook.verify.ValueLocation.InQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,41 +19,80 @@ import org.jspecify.annotations.Nullable;
  * Reads one value of a request. A path of plain names, {@code $.data.id}, is found by reading the
  * body up to there and no further; any other goes through a JSONPath library. A value is a text, or
  * a number as it is written; anything else counts as absent, and so does everything in a body that
- * is no JSON. It never throws, whatever the body is. Safe for use by many threads.
+ * is no JSON, and a header or parameter that comes more than once. It never throws, whatever the
+ * request is. Safe for use by many threads.
  */
-final class ValueReader {
+public final class ValueReader {
 
   private static final Pattern STEP =
       Pattern.compile("\\.([A-Za-z_][A-Za-z0-9_-]*)|\\['([^'\\\\]+)'\\]");
   private static final int MAX_STEPS = 20;
 
-  private final @Nullable String header;
-  private final @Nullable List<String> names;
-  private final @Nullable JsonPath path;
+  private final Step step;
 
-  private ValueReader(
-      @Nullable String header, @Nullable List<String> names, @Nullable JsonPath path) {
-    this.header = header;
-    this.names = names;
-    this.path = path;
+  private ValueReader(Step step) {
+    this.step = step;
+  }
+
+  /** Finds the value. */
+  private interface Step {
+    @Nullable String read(SignedRequest request);
   }
 
   /**
    * @param location null for a value that is nowhere
    * @throws IllegalArgumentException if the location is no JSONPath; the message says what it is
    */
-  static ValueReader of(@Nullable ValueLocation location) {
+  public static ValueReader of(@Nullable ValueLocation location) {
     if (location instanceof InHeader in) {
-      return new ValueReader(in.name(), null, null);
+      return new ValueReader(request -> only(request.header(in.name())));
+    }
+    if (location instanceof InQuery in) {
+      return new ValueReader(
+          request -> {
+            String query = request.query();
+            return query == null ? null : only(FormText.parse(query), in.name());
+          });
+    }
+    if (location instanceof InForm in) {
+      return new ValueReader(request -> only(FormText.parse(request.body().bytes()), in.name()));
     }
     if (location instanceof InBody in) {
-      JsonPath compiled = JsonTree.compile(in.jsonPath());
+      JsonPath path = compile(in.jsonPath());
       List<String> names = plainNames(in.jsonPath());
       return names == null
-          ? new ValueReader(null, null, compiled)
-          : new ValueReader(null, names, null);
+          ? new ValueReader(request -> readTree(path, request.body().bytes()))
+          : new ValueReader(request -> readPlain(names, request.body().bytes()));
     }
-    return new ValueReader(null, null, null);
+    if (location != null) {
+      throw new IllegalArgumentException("'" + location + "' has a meaning within a scheme only");
+    }
+    return new ValueReader(request -> null);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no JSONPath
+   */
+  static JsonPath compile(String path) {
+    return JsonTree.compile(path);
+  }
+
+  /** The value; null if it is absent. */
+  public @Nullable String read(SignedRequest request) {
+    return step.read(request);
+  }
+
+  private static @Nullable String only(List<String> values) {
+    return values.size() == 1 ? values.get(0) : null;
+  }
+
+  private static @Nullable String only(@Nullable Map<String, List<String>> fields, String name) {
+    return fields == null ? null : only(fields.getOrDefault(name, List.of()));
+  }
+
+  private static @Nullable String readTree(JsonPath path, byte[] body) {
+    JsonTree tree = JsonTree.of(body);
+    return tree == null ? null : tree.read(path);
   }
 
   private static @Nullable List<String> plainNames(String path) {
@@ -64,21 +105,6 @@ final class ValueReader {
       step.region(at, path.length());
     }
     return at == path.length() && !names.isEmpty() && names.size() <= MAX_STEPS ? names : null;
-  }
-
-  @Nullable String read(WebhookRequest request) {
-    if (header != null) {
-      List<String> values = request.header(header);
-      return values.size() == 1 ? values.get(0) : null;
-    }
-    if (names != null) {
-      return readPlain(names, request.body().bytes());
-    }
-    if (path != null) {
-      JsonTree tree = JsonTree.of(request.body().bytes());
-      return tree == null ? null : tree.read(path);
-    }
-    return null;
   }
 
   private static @Nullable String readPlain(List<String> names, byte[] body) {

@@ -1,0 +1,290 @@
+package io.gammawebhook.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gammawebhook.verify.Requests.TestRequest;
+import io.gammawebhook.verify.Verification.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Forms of a scheme that no vector of a sender shows. */
+class SchemeFormsTest {
+
+  private static final long NOW = 1_761_998_400;
+  private static final byte[] BODY = "{\"id\":\"evt_1\"}".getBytes(StandardCharsets.UTF_8);
+
+  private static SignatureScheme catalogued(String name) {
+    return new SchemeCatalogue().byName(name);
+  }
+
+  private static SignatureVerifier verifier(SignatureScheme scheme, String... secrets) {
+    return new SignatureVerifier(
+        Requests.SOURCE,
+        scheme,
+        Arrays.stream(secrets).map(scheme::parseSecret).toList(),
+        Tolerance.DEFAULT,
+        "https://hooks.example.com/webhooks/x",
+        InstantSource.fixed(Instant.ofEpochSecond(NOW)));
+  }
+
+  private static void assertRejected(Verification verification, RejectionReason reason) {
+    assertThat(verification)
+        .isInstanceOfSatisfying(
+            Rejected.class, rejected -> assertThat(rejected.reason()).isEqualTo(reason));
+  }
+
+  private static String basic(String text) {
+    return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aPasswordIsComparedWhole() {
+    SignatureVerifier verifier = verifier(catalogued("basic"), "user:pass:word", "other:x");
+    TestRequest request = new TestRequest(BODY);
+    assertThat(verifier.verify(request.with("authorization", basic("user:pass:word"))))
+        .isInstanceOf(Verified.class);
+    assertThat(verifier.verify(request.with("authorization", basic("other:x"))))
+        .isInstanceOf(Verified.class);
+    for (String wrong :
+        new String[] {"user:pass", "user:pass:word2", "user", ":", "User:pass:word"}) {
+      assertRejected(
+          verifier.verify(request.with("authorization", basic(wrong))),
+          RejectionReason.SIGNATURE_MISMATCH);
+    }
+    assertRejected(
+        verifier.verify(request.with("authorization", "user:pass:word")),
+        RejectionReason.MALFORMED_HEADER);
+    assertRejected(
+        verifier.verify(request.with("authorization", "Basic ")), RejectionReason.MALFORMED_HEADER);
+    assertRejected(verifier.verify(new TestRequest(BODY)), RejectionReason.MISSING_HEADER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bearer, authorization, Bearer t0ken, t0ken",
+    "api-key, x-api-key, t0ken, t0ken",
+    "gitlab-token, x-gitlab-token, t0ken, t0ken"
+  })
+  void aTokenIsTakenAsItIs(String scheme, String header, String right, String secret) {
+    SignatureVerifier verifier = verifier(catalogued(scheme), secret);
+    assertThat(verifier.verify(new TestRequest(BODY).with(header, right)))
+        .isInstanceOf(Verified.class);
+    assertRejected(
+        verifier.verify(new TestRequest(BODY).with(header, right + "x")),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertRejected(
+        verifier.verify(new TestRequest(BODY).with(header, right.replace("t0ken", "T0ken"))),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertRejected(
+        verifier.verify(new TestRequest(BODY).with(header, right, right)),
+        RejectionReason.AMBIGUOUS_HEADER);
+    assertRejected(verifier.verify(new TestRequest(BODY)), RejectionReason.MISSING_HEADER);
+  }
+
+  @Test
+  void standardWebhooksAreVerifiedWithTheSendersPublicKey() throws GeneralSecurityException {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    byte[] info = pair.getPublic().getEncoded();
+    String secret =
+        "whpk_"
+            + Base64.getEncoder()
+                .encodeToString(Arrays.copyOfRange(info, info.length - 32, info.length));
+    SignatureScheme scheme = catalogued("standard-webhooks-v1a");
+    String signature =
+        "v1a,"
+            + Base64.getEncoder().encodeToString(sign("Ed25519", pair, "msg_1." + NOW + ".", BODY));
+    TestRequest request =
+        new TestRequest(BODY)
+            .with("webhook-id", "msg_1")
+            .with("webhook-timestamp", Long.toString(NOW))
+            .with("webhook-signature", "v1,AAAA " + signature);
+    assertThat(verifier(scheme, secret).verify(request)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier(scheme, secret).verify(request.body(new byte[] {1})),
+        RejectionReason.SIGNATURE_MISMATCH);
+    request
+        .body(BODY)
+        .with("webhook-signature", String.join(" ", Collections.nCopies(5, signature)));
+    assertRejected(verifier(scheme, secret).verify(request), RejectionReason.TOO_MANY_SIGNATURES);
+  }
+
+  private static byte[] sign(String algorithm, KeyPair pair, String prefix, byte[] body)
+      throws GeneralSecurityException {
+    Signature signer = Signature.getInstance(algorithm);
+    signer.initSign(pair.getPrivate());
+    signer.update(prefix.getBytes(StandardCharsets.UTF_8));
+    signer.update(body);
+    return signer.sign();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ecdsa-sha256, SHA256withECDSA, EC, 256",
+    "ecdsa-sha256, SHA256withECDSA, EC, 521",
+    "rsa-sha256, SHA256withRSA, RSA, 2048",
+    "rsa-sha256, SHA256withRSA, RSA, 4096",
+  })
+  void aPublicKeyInPemVerifies(String algorithm, String jca, String kind, int bits)
+      throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+    generator.initialize(bits);
+    KeyPair pair = generator.generateKeyPair();
+    SignatureScheme scheme =
+        new SchemeCatalogue()
+            .inline(
+                "test",
+                Map.of(
+                    "signature",
+                    Map.of(
+                        "header", "x-signature",
+                        "format", "prefixed",
+                        "signed", "{method}:{body}",
+                        "algorithm", algorithm,
+                        "encoding", "base64url",
+                        "secret", "pem")));
+    String pem =
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+            + "\n-----END PUBLIC KEY-----\n";
+    String signature =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(sign(jca, pair, "POST:", BODY));
+    TestRequest request = new TestRequest(BODY).with("x-signature", signature);
+    assertThat(verifier(scheme, pem).verify(request)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier(scheme, pem).verify(request.body(new byte[0])),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertRejected(
+        verifier(scheme, pem).verify(request.body(BODY).with("x-signature", "A".repeat(400))),
+        algorithm.startsWith("rsa")
+            ? RejectionReason.SIGNATURE_MISMATCH
+            : RejectionReason.MALFORMED_HEADER);
+  }
+
+  @Test
+  void mailgunsSignatureIsInTheBody() {
+    String signed = NOW + "e0b5477167110d68991efc6b9f89f0a11066af27834600e123";
+    SigningSecret key = catalogued("mailgun").parseSecret("key");
+    String signature =
+        HexFormat.of()
+            .formatHex(
+                new SignedContent(java.util.List.of(signed.getBytes(StandardCharsets.UTF_8)))
+                    .mac(VerificationKey.mac(Algorithm.HMAC_SHA256, key)));
+    String body =
+        String.format(
+            Locale.ROOT,
+            "{\"signature\":{\"token\":\"%s\",\"timestamp\":\"%s\",\"signature\":\"%s\"},"
+                + "\"event-data\":{\"event\":\"failed\",\"id\":\"x\"}}",
+            signed.substring(10),
+            signed.substring(0, 10),
+            signature);
+    SignatureVerifier verifier = verifier(catalogued("mailgun"), "key");
+    Verification verified = verifier.verify(new TestRequest(body.getBytes(StandardCharsets.UTF_8)));
+    assertThat(verified).isInstanceOf(Verified.class);
+    // The event is not signed, so another one under the same token has to be a duplicate.
+    Verification other =
+        verifier.verify(
+            new TestRequest(body.replace("failed", "opened").getBytes(StandardCharsets.UTF_8)));
+    assertThat(((Verified) other).signedContentSha256())
+        .isEqualTo(((Verified) verified).signedContentSha256());
+    assertThat(catalogued("mailgun").covers(ValueLocation.parse("$.event-data.id"))).isFalse();
+    assertRejected(
+        verifier.verify(
+            new TestRequest(body.replace("\"e0b5", "\"e0b6").getBytes(StandardCharsets.UTF_8))),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertRejected(verifier.verify(new TestRequest(BODY)), RejectionReason.MISSING_FIELD);
+    assertRejected(
+        verifier.verify(new TestRequest(new byte[] {1, 2})), RejectionReason.MISSING_FIELD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2025-11-01T12:00:00Z, true",
+    "2025-11-01T12:00:00.123456789Z, true",
+    "2025-11-01T13:00:00+01:00, true",
+    "2025-11-01T13:00:00, false",
+    "2025-11-01 12:00:00Z, false",
+    "2025-13-01T12:00:00Z, false",
+    "+2025-11-01T12:00:00Z, false",
+    "2025-11-01T12:00:00.Z, false",
+    "1761998400, false",
+  })
+  void aTimeOfIso8601IsReadStrictly(String text, boolean isOne) {
+    assertThat(TimestampRule.Format.ISO_8601.parse(text).isPresent()).isEqualTo(isOne);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1761998400000, 1761998400",
+    "1761998400999, 1761998400",
+    "999999999999999, 999999999999",
+  })
+  void millisecondsAreReadAsSeconds(String text, long seconds) {
+    assertThat(TimestampRule.Format.UNIX_MILLIS.parse(text).getAsLong()).isEqualTo(seconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "+1", "1.0", "1e3", "NaN", "''", "9999999999999999", "١"})
+  void anythingElseIsNoTimeInMilliseconds(String text) {
+    assertThat(TimestampRule.Format.UNIX_MILLIS.parse(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "t=1761998400 | UNSUPPORTED_VERSION",
+        "v1=00 | MALFORMED_HEADER",
+        "t=1761998400,t=1761998400,v1=00 | AMBIGUOUS_HEADER",
+        "t=,v1=00 | MALFORMED_HEADER",
+        "t=1761998400,v1=zz | MALFORMED_HEADER",
+        "t=x,v1=00 | MALFORMED_TIMESTAMP",
+        "t | MALFORMED_HEADER",
+        ", | MALFORMED_HEADER",
+        "t=1761998400,, | MALFORMED_HEADER",
+      })
+  void aListOfPairsThatIsWrongIsRejected(String header, RejectionReason reason) {
+    assertRejected(
+        verifier(catalogued("stripe"), "whsec_x")
+            .verify(new TestRequest(BODY).with("stripe-signature", header)),
+        reason);
+  }
+
+  @Test
+  void anEntryFloodIsRefused() {
+    String flood = "t=1761998400" + ",v1=00".repeat(100);
+    assertRejected(
+        verifier(catalogued("stripe"), "whsec_x")
+            .verify(new TestRequest(BODY).with("stripe-signature", flood)),
+        RejectionReason.TOO_MANY_SIGNATURES);
+  }
+
+  @Test
+  void everySchemeThatWeCanSignForVerifiesWhatWeSign() {
+    for (String name : new SchemeCatalogue().names()) {
+      SignatureScheme scheme = catalogued(name);
+      if (!scheme.isSigned() || Signer.whyNot(scheme) != null) {
+        continue;
+      }
+      String secret = scheme.secretEncoding().generate(new java.security.SecureRandom());
+      TestRequest request = new TestRequest(BODY);
+      new Signer(scheme, scheme.parseSecret(secret), "https://hooks.example.com/webhooks/x")
+          .sign("evt_1", Instant.ofEpochSecond(NOW), request.body())
+          .forEach(request::with);
+      assertThat(verifier(scheme, secret).verify(request)).as(name).isInstanceOf(Verified.class);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.gammawebhook.verify;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.verify.Requests.TestRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A signed request that a sender has published, or that its own library accepts; {@code
+ * src/test/vectors} makes the latter.
+ *
+ * @param origin where it comes from
+ * @param at when it was signed, in epoch seconds
+ */
+record Vector(
+    String scheme,
+    String origin,
+    String method,
+    String secret,
+    long at,
+    @Nullable String publicUrl,
+    @Nullable String query,
+    Map<String, String> headers,
+    String body) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static List<Vector> ofLibraries() {
+    return read("library-vectors.json");
+  }
+
+  static List<Vector> ofDocumentation() {
+    return read("documented-vectors.json");
+  }
+
+  static Stream<Vector> all() {
+    return Stream.concat(ofLibraries().stream(), ofDocumentation().stream());
+  }
+
+  private static List<Vector> read(String file) {
+    try (InputStream in = Objects.requireNonNull(Vector.class.getResourceAsStream(file))) {
+      return MAPPER.readValue(in, new TypeReference<List<Vector>>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  SignatureScheme rules() {
+    return new SchemeCatalogue().byName(scheme);
+  }
+
+  TestRequest request() {
+    TestRequest request = new TestRequest(body.getBytes(StandardCharsets.UTF_8));
+    headers.forEach(request::with);
+    if (query != null) {
+      request.query(query);
+    }
+    return request;
+  }
+
+  /** A verifier at a time, with the vector's secret or others. */
+  SignatureVerifier verifier(long now, String... secrets) {
+    SignatureScheme rules = rules();
+    return new SignatureVerifier(
+        Requests.SOURCE,
+        rules,
+        Arrays.stream(secrets.length == 0 ? new String[] {secret} : secrets)
+            .map(rules::parseSecret)
+            .toList(),
+        Tolerance.DEFAULT,
+        publicUrl,
+        InstantSource.fixed(Instant.ofEpochSecond(now)));
+  }
+
+  @Override
+  public String toString() {
+    return scheme + " of " + origin;
+  }
+}
