@@ -8,6 +8,8 @@ public enum AuditKind {
   DUPLICATE,
   /** A request failed verification; nothing of it was stored. */
   REJECTED,
+  /** A sender's handshake was answered; nothing of it was stored. The reason is its name. */
+  HANDSHAKE,
   /** One try of a delivery failed; the reason and the next due time are in the detail. */
   ATTEMPT_FAILED,
   /** A route completed the delivery. */

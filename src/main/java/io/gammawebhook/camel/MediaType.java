@@ -33,6 +33,11 @@ final class MediaType {
     return type.length() <= LONGEST && isMediaType(type) ? type : BYTES;
   }
 
+  /** Whether a body of this media type is a form's fields. */
+  static boolean isForm(String sent) {
+    return sent.split(";", 2)[0].strip().equalsIgnoreCase("application/x-www-form-urlencoded");
+  }
+
   private static boolean isMediaType(String type) {
     Matcher matcher = ESSENCE.matcher(type);
     if (!matcher.lookingAt()) {

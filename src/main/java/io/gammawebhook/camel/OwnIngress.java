@@ -128,16 +128,18 @@ final class OwnIngress {
   private static SourceDefinition definition(
       WebhookInboxEndpoint endpoint, SourceName source, RoutePlace place) {
     try {
-      SignatureScheme scheme = scheme(endpoint, place);
+      SchemeCatalogue catalogue = catalogue(endpoint.getCamelContext());
+      SignatureScheme scheme = scheme(endpoint, catalogue, place);
       SourceDefinition.Builder builder =
           SourceDefinition.builder(source, scheme)
               .path(endpoint.getPath())
               .tolerance(endpoint.getTolerance())
               .publicUrl(endpoint.getPublicUrl())
+              .verifyToken(endpoint.getVerifyToken())
               .maxBodySize(endpoint.getMaxBodySize());
       @Nullable String secrets = endpoint.getSecrets();
       if (secrets != null && scheme.isSigned()) {
-        addSecrets(builder, scheme, secrets, place);
+        addSecrets(builder, scheme, secrets, catalogue, place);
       }
       return builder.build();
     } catch (IllegalArgumentException e) {
@@ -145,8 +147,14 @@ final class OwnIngress {
     }
   }
 
-  private static SignatureScheme scheme(WebhookInboxEndpoint endpoint, RoutePlace place) {
-    SchemeCatalogue catalogue = new SchemeCatalogue();
+  /** With the application's own schemes, if it has any. */
+  private static SchemeCatalogue catalogue(CamelContext context) {
+    SchemeCatalogue bound = CamelContextHelper.findSingleByType(context, SchemeCatalogue.class);
+    return bound == null ? new SchemeCatalogue() : bound;
+  }
+
+  private static SignatureScheme scheme(
+      WebhookInboxEndpoint endpoint, SchemeCatalogue catalogue, RoutePlace place) {
     if (!catalogue.names().contains(endpoint.getScheme())) {
       throw new RefusedRouteException(
           "The "
@@ -163,7 +171,11 @@ final class OwnIngress {
   }
 
   private static void addSecrets(
-      SourceDefinition.Builder builder, SignatureScheme scheme, String secrets, RoutePlace place) {
+      SourceDefinition.Builder builder,
+      SignatureScheme scheme,
+      String secrets,
+      SchemeCatalogue catalogue,
+      RoutePlace place) {
     String option = "The " + place.option("secrets");
     for (String secret : secrets.split(",", -1)) {
       String text = secret.strip();
@@ -189,7 +201,7 @@ final class OwnIngress {
       } catch (InvalidSecretException e) {
         throw new RefusedRouteException(
             option + " " + e.getMessage(),
-            scheme.secretEncoding().cure() + otherSchemes(place, scheme));
+            scheme.secretEncoding().cure() + otherSchemes(place, scheme, catalogue));
       }
     }
   }
@@ -198,13 +210,14 @@ final class OwnIngress {
     return catalogue.names().stream().filter(name -> catalogue.byName(name).isSigned()).toList();
   }
 
-  private static String otherSchemes(RoutePlace place, SignatureScheme scheme) {
+  private static String otherSchemes(
+      RoutePlace place, SignatureScheme scheme, SchemeCatalogue catalogue) {
     return " If the sender signs in another way, set the "
         + (place.kamelet() ? "parameter" : "option")
         + " 'scheme' (now "
         + scheme.name()
         + ") to one of "
-        + signing(new SchemeCatalogue())
+        + signing(catalogue)
         + ".";
   }
 

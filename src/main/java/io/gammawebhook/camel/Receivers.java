@@ -5,6 +5,7 @@ import io.gammawebhook.receive.Receiver;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
@@ -18,6 +19,7 @@ public final class Receivers {
 
   private final Map<SourceName, Receiver> bySource = new ConcurrentHashMap<>();
   private final Map<String, Receiver> byPath = new ConcurrentHashMap<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final Executor answers;
   private final long largestBody;
 
@@ -89,12 +91,29 @@ public final class Receivers {
     }
     bySource.put(source, receiver);
     byPath.put(path, receiver);
+    watchers.forEach(watcher -> watcher.added(receiver));
   }
 
   /** Forgets a receiver; harmless if it is not known. */
   public synchronized void remove(Receiver receiver) {
-    bySource.remove(receiver.definition().name(), receiver);
     byPath.remove(receiver.definition().path(), receiver);
+    if (bySource.remove(receiver.definition().name(), receiver)) {
+      watchers.forEach(watcher -> watcher.removed(receiver));
+    }
+  }
+
+  /** Is told of each receiver, also of those that are here already. */
+  public synchronized void watch(Watcher watcher) {
+    watchers.add(watcher);
+    bySource.values().forEach(watcher::added);
+  }
+
+  /** Who wants to know which receivers there are. Called by one thread at a time. */
+  public interface Watcher {
+
+    void added(Receiver receiver);
+
+    void removed(Receiver receiver);
   }
 
   public @Nullable Receiver forSource(SourceName source) {

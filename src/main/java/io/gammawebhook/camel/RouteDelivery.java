@@ -7,6 +7,10 @@ import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.LeasedDelivery;
+import io.gammawebhook.verify.FormText;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -76,8 +80,22 @@ final class RouteDelivery implements DeliveryHandler {
     set(message, WebhookConstants.ORDERING_KEY, event.orderingKey());
     if (event.contentType() != null) {
       message.setHeader(WebhookConstants.CONTENT_TYPE, MediaType.orBytes(event.contentType()));
+      if (MediaType.isForm(event.contentType())) {
+        setForm(message, event);
+      }
     }
     return exchange;
+  }
+
+  /** Names of a sender's choice, so they are keys of one map and never headers. */
+  private static void setForm(Message message, WebhookEvent event) {
+    Map<String, List<String>> fields = FormText.parse(event.body().bytes());
+    if (fields != null) {
+      Map<String, Object> form = new TreeMap<>();
+      fields.forEach(
+          (name, values) -> form.put(name, values.size() == 1 ? values.get(0) : values));
+      message.setHeader(WebhookConstants.FORM, form);
+    }
   }
 
   private static void set(Message message, String header, @Nullable Object value) {

@@ -35,8 +35,12 @@ public final class VerifyProcessor extends IngressStep {
     VerifyResult result = receiver().verify(request);
     if (result instanceof VerifyResult.Passed passed) {
       exchange.setProperty(IngressProperties.VERIFIED, passed.verified());
-    } else if (result instanceof VerifyResult.Refused refused) {
-      exchange.setProperty(IngressProperties.ANSWER, refused.answer());
+    } else {
+      exchange.setProperty(
+          IngressProperties.ANSWER,
+          result instanceof VerifyResult.Shaken shaken
+              ? shaken.answer()
+              : ((VerifyResult.Refused) result).answer());
       exchange.setRouteStop(true);
     }
   }

@@ -51,5 +51,12 @@ public final class WebhookConstants {
       javaType = "java.util.Map<String, String>")
   public static final String HEADERS = "CamelWebhookHeaders";
 
+  @Metadata(
+      description =
+          "The fields of a body of the type application/x-www-form-urlencoded: a text each, or a"
+              + " list of texts where a field is there several times.",
+      javaType = "java.util.Map<String, Object>")
+  public static final String FORM = "CamelWebhookForm";
+
   private WebhookConstants() {}
 }

@@ -110,6 +110,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   private String publicUrl;
 
   @UriParam(
+      label = "ingress,security",
+      secret = true,
+      description =
+          "What the sender shows in its handshake, for schemes that have that. Give it as a property"
+              + " placeholder. Used with path.")
+  private String verifyToken;
+
+  @UriParam(
       label = "ingress",
       defaultValue = "1048576",
       description = "The largest body that is accepted, in bytes. Used with path.")
@@ -237,6 +245,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   public void setPublicUrl(String publicUrl) {
     this.publicUrl = publicUrl;
+  }
+
+  public String getVerifyToken() {
+    return verifyToken;
+  }
+
+  public void setVerifyToken(String verifyToken) {
+    this.verifyToken = verifyToken;
   }
 
   public Duration getTolerance() {

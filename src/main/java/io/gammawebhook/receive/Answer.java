@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sender gets back. Nothing of the request is ever in it.
+ * What the sender gets back. Nothing of the request is ever in it, but what the sender's handshake
+ * asks for.
  *
  * @param status the HTTP status code
  * @param contentType the media type of the body; null for none

@@ -1,10 +1,16 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.Reference;
+import io.gammawebhook.verify.HandshakeAnswer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every answer of ours. The texts are fixed: nothing of a request comes back. */
+/**
+ * Every answer of ours. The texts are fixed: nothing of a request comes back, but what a handshake
+ * of the sender asks for.
+ */
 public final class Answers {
 
   private Answers() {}
@@ -40,6 +46,22 @@ public final class Answers {
     return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
+  /** What the sender's handshake asks for. No browser takes it for a page. */
+  static Answer handshake(HandshakeAnswer answer) {
+    Map<String, String> headers = new LinkedHashMap<>(answer.headers());
+    headers.put("X-Content-Type-Options", "nosniff");
+    return new Answer(
+        answer.status(),
+        answer.contentType(),
+        answer.body().getBytes(StandardCharsets.UTF_8),
+        headers);
+  }
+
+  /** A method that only handshakes have, and no handshake. */
+  static Answer noHandshake() {
+    return Answer.problem(400, "This is no handshake that the source knows");
+  }
+
   /** No event id where the scheme needs one, or not a usable one. */
   public static Answer badEventId() {
     return Answer.problem(400, "The request has no usable event id");
@@ -54,8 +76,12 @@ public final class Answers {
     return Answer.problem(404, "There is no webhook here");
   }
 
-  public static Answer methodNotAllowed() {
-    return Answer.problem(405, "Only POST is accepted here", Map.of("Allow", "POST"));
+  /**
+   * @param allowed those that are
+   */
+  public static Answer methodNotAllowed(Collection<String> allowed) {
+    String list = String.join(", ", allowed);
+    return Answer.problem(405, "Only " + list + " is accepted here", Map.of("Allow", list));
   }
 
   public static Answer tooLarge() {

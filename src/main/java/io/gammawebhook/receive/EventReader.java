@@ -29,16 +29,16 @@ final class EventReader {
   /** Null if the event id is the dedup key and there is no usable one. */
   @Nullable WebhookEvent read(VerifiedRequest verified, Reference reference) {
     WebhookRequest request = verified.request();
-    EventId id = usable(eventId.read(request));
-    DedupKey key;
-    if (!definition.dedupesByEventId()) {
-      key = DedupKey.ofDigest(verified.proof().signedContentSha256());
-    } else if (id != null) {
-      key = DedupKey.ofEventId(id);
-    } else {
+    CloudEvent cloudEvent = definition.cloudEvents() ? CloudEvent.of(request) : null;
+    if (definition.cloudEvents() && cloudEvent == null) {
       return null;
     }
-    String type = eventType.read(request);
+    EventId id = usable(cloudEvent == null ? eventId.read(request) : cloudEvent.id());
+    DedupKey key = key(verified, cloudEvent, id);
+    if (key == null) {
+      return null;
+    }
+    String type = cloudEvent == null ? eventType.read(request) : cloudEvent.type();
     String order = orderingKey.read(request);
     return new WebhookEvent(
         reference,
@@ -48,8 +48,23 @@ final class EventReader {
         type == null ? null : StorableText.of(type, EventId.MAX_LENGTH),
         order == null ? null : DedupKey.ofText(order).value(),
         contentType(request),
-        kept(request),
+        kept(request, cloudEvent),
         request.body());
+  }
+
+  private @Nullable DedupKey key(
+      VerifiedRequest verified, @Nullable CloudEvent cloudEvent, @Nullable EventId id) {
+    boolean byId =
+        cloudEvent == null
+            ? definition.dedupesByEventId()
+            : definition.scheme().covers(cloudEvent.idAt());
+    if (!byId) {
+      return DedupKey.ofDigest(verified.proof().signedContentSha256());
+    }
+    if (id == null) {
+      return null;
+    }
+    return cloudEvent == null ? DedupKey.ofEventId(id) : DedupKey.ofText(cloudEvent.key());
   }
 
   private static @Nullable EventId usable(@Nullable String id) {
@@ -61,8 +76,11 @@ final class EventReader {
     return values.isEmpty() ? null : StorableText.of(values.get(0), EventId.MAX_LENGTH);
   }
 
-  private Map<String, String> kept(WebhookRequest request) {
+  private Map<String, String> kept(WebhookRequest request, @Nullable CloudEvent cloudEvent) {
     Map<String, String> kept = new LinkedHashMap<>();
+    if (cloudEvent != null) {
+      kept.putAll(cloudEvent.attributes());
+    }
     for (String name : definition.keepHeaders()) {
       List<String> values = request.header(name);
       if (!values.isEmpty()) {

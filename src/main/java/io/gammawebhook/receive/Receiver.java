@@ -1,11 +1,15 @@
 package io.gammawebhook.receive;
 
+import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.Acceptance.NotStored.Cause;
 import io.gammawebhook.inbox.Intake;
+import io.gammawebhook.verify.HandshakeAnswer;
+import io.gammawebhook.verify.Handshakes;
+import io.gammawebhook.verify.Keyring;
 import io.gammawebhook.verify.SignatureVerifier;
 import io.gammawebhook.verify.Tolerance;
 import io.gammawebhook.verify.Verification;
@@ -27,10 +31,13 @@ public final class Receiver {
   private final Intake inbox;
   private final ReferenceGenerator references;
   private final InstantSource clock;
+  private final Keyring keyring;
   private final SignatureVerifier verifier;
+  private final Handshakes handshakes;
   private final RequestLimits limits;
   private final EventReader reader;
-  private final RejectionAudit rejections;
+  private final RequestAudit rejections;
+  private final RequestAudit shaken;
 
   public Receiver(
       SourceDefinition definition,
@@ -41,21 +48,31 @@ public final class Receiver {
     this.inbox = inbox;
     this.references = references;
     this.clock = clock;
+    keyring = new Keyring(definition.scheme(), definition.secrets());
     verifier =
         new SignatureVerifier(
             definition.name(),
             definition.scheme(),
-            definition.secrets(),
+            keyring,
             new Tolerance(definition.tolerance()),
             definition.publicUrl(),
             clock);
+    handshakes =
+        new Handshakes(definition.scheme(), keyring, definition.verifyToken(), clock);
     limits = new RequestLimits(definition, references, clock);
     reader = new EventReader(definition);
-    rejections = new RejectionAudit(definition.name(), inbox, references, clock);
+    rejections =
+        new RequestAudit(AuditKind.REJECTED, definition.name(), inbox, references, clock);
+    shaken = new RequestAudit(AuditKind.HANDSHAKE, definition.name(), inbox, references, clock);
   }
 
   public SourceDefinition definition() {
     return definition;
+  }
+
+  /** The secrets that it verifies with: those of the definition, until they are replaced. */
+  public Keyring keyring() {
+    return keyring;
   }
 
   /**
@@ -71,14 +88,32 @@ public final class Receiver {
     return limits.admit(method, contentLength, contentType, remoteAddress);
   }
 
-  /** Checks the signature. A rejection is audited, within a bounded rate. */
+  /**
+   * Answers a handshake, or checks the signature. Handshakes and rejections are audited, each
+   * within a bounded rate.
+   */
   public VerifyResult verify(WebhookRequest request) {
-    Verification verification = verifier.verify(request);
-    if (verification instanceof Verified proof) {
-      return new VerifyResult.Passed(new VerifiedRequest(request, proof));
+    HandshakeAnswer early = handshakes.beforeVerification(request);
+    if (early != null) {
+      return shaken(early);
     }
-    rejections.add((Rejected) verification);
-    return new VerifyResult.Refused(Answers.unverified());
+    if (!request.method().equals("POST")) {
+      return new VerifyResult.Refused(Answers.noHandshake());
+    }
+    Verification verification = verifier.verify(request);
+    if (verification instanceof Rejected rejected) {
+      rejections.add(rejected.reason().code(), rejected.detail());
+      return new VerifyResult.Refused(Answers.unverified());
+    }
+    HandshakeAnswer late = handshakes.afterVerification(request);
+    return late != null
+        ? shaken(late)
+        : new VerifyResult.Passed(new VerifiedRequest(request, (Verified) verification));
+  }
+
+  private VerifyResult shaken(HandshakeAnswer answer) {
+    shaken.add(answer.name(), "answered " + answer.status());
+    return new VerifyResult.Shaken(Answers.handshake(answer));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.gammawebhook.event.RateLimit;
 import io.gammawebhook.event.ReferenceGenerator;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,14 @@ final class RequestLimits {
 
   private final SourceDefinition definition;
   private final InstantSource clock;
+  private final Set<String> methods;
   private final @Nullable AddressMeters perAddress;
   private final RateLimit.@Nullable Meter perSource;
 
   RequestLimits(SourceDefinition definition, ReferenceGenerator references, InstantSource clock) {
     this.definition = definition;
     this.clock = clock;
+    this.methods = definition.scheme().methods();
     Integer address = definition.perAddressPerSecond();
     Integer source = definition.perSourcePerSecond();
     // The lower half of a reference is random, and this one is never shown to anybody.
@@ -34,8 +37,8 @@ final class RequestLimits {
 
   @Nullable Answer admit(
       String method, long contentLength, @Nullable String contentType, String remoteAddress) {
-    if (!method.equals("POST")) {
-      return Answers.methodNotAllowed();
+    if (!methods.contains(method)) {
+      return Answers.methodNotAllowed(methods);
     }
     if (perAddress != null) {
       long wait = perAddress.refusal(remoteAddress, RateLimit.nanos(clock.instant()));
@@ -46,7 +49,7 @@ final class RequestLimits {
     if (contentLength > definition.maxBodySize()) {
       return Answers.tooLarge();
     }
-    return definition.mediaTypes().isEmpty() || isAccepted(contentType)
+    return definition.mediaTypes().isEmpty() || !method.equals("POST") || isAccepted(contentType)
         ? null
         : Answers.unsupportedMediaType();
   }

@@ -1,6 +1,8 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.verify.LiveSecret;
+import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SignatureScheme;
 import io.gammawebhook.verify.SignatureVerifier;
 import io.gammawebhook.verify.SigningSecret;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the source
  * @param path the exact path, without the host's context path
  * @param scheme how it signs
- * @param secrets every one that is valid now; none exactly where the scheme signs nothing
+ * @param secrets with the times in which they count; none exactly where the scheme signs nothing
  * @param tolerance allowed difference between the sender's clock and ours, 1 s to 1 h
  * @param maxBodySize in bytes, 1 to {@value #MAX_BODY_SIZE}
  * @param mediaTypes accepted ones in lower case, without parameters; empty for any
@@ -37,12 +39,14 @@ import org.jspecify.annotations.Nullable;
  * @param perSourcePerSecond limit after verification for the whole source; null for none
  * @param acceptedStatus the 2xx that the sender counts as success
  * @param publicUrl the endpoint's address as the sender knows it; null where no scheme signs it
+ * @param cloudEvents whether its events are CloudEvents, which say id and type themselves
+ * @param verifyToken what the sender shows in its handshake; null where its scheme has no such
  */
 public record SourceDefinition(
     SourceName name,
     String path,
     SignatureScheme scheme,
-    List<SigningSecret> secrets,
+    List<LiveSecret> secrets,
     Duration tolerance,
     int maxBodySize,
     Set<String> mediaTypes,
@@ -54,7 +58,9 @@ public record SourceDefinition(
     @Nullable Integer perAddressPerSecond,
     @Nullable Integer perSourcePerSecond,
     int acceptedStatus,
-    @Nullable String publicUrl) {
+    @Nullable String publicUrl,
+    boolean cloudEvents,
+    @Nullable SigningSecret verifyToken) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
   public static final int MAX_BODY_SIZE = 64 << 20;
@@ -92,6 +98,10 @@ public record SourceDefinition(
         secrets.size() <= SignatureVerifier.MAX_SECRETS,
         "secrets",
         "must have at most " + SignatureVerifier.MAX_SECRETS + ", had " + secrets.size());
+    option.must(
+        secrets.stream().map(LiveSecret::name).distinct().count() == secrets.size(),
+        "secrets",
+        "must have a name each, and two have the same");
     Duration wanted = tolerance;
     option.read("tolerance", () -> new Tolerance(wanted));
     option.must(
@@ -132,6 +142,16 @@ public record SourceDefinition(
         "must be the address that the sender was given, since scheme "
             + scheme.name()
             + " signs it");
+    option.must(
+        !cloudEvents || (eventId == null && eventType == null),
+        "cloud-events",
+        "must be false where event-id or event-type is set, since a CloudEvent says both itself");
+    option.must(
+        verifyToken != null || !scheme.needsVerifyToken(),
+        "verify-token",
+        "must be the token that you gave the sender, since scheme "
+            + scheme.name()
+            + " shows it in its handshake");
   }
 
   /** Whether the event id is the dedup key: it names one event, and the signature covers it. */
@@ -181,7 +201,7 @@ public record SourceDefinition(
     private final SourceName name;
     private final SignatureScheme scheme;
     private final Options options;
-    private final List<SigningSecret> secrets = new ArrayList<>();
+    private final List<LiveSecret> secrets = new ArrayList<>();
     private boolean unsignedAllowed;
     private String path;
     private Duration tolerance;
@@ -196,6 +216,8 @@ public record SourceDefinition(
     private @Nullable Integer perSourcePerSecond;
     private int acceptedStatus;
     private @Nullable String publicUrl;
+    private boolean cloudEvents;
+    private @Nullable SigningSecret verifyToken;
 
     private Builder(SourceName name, SignatureScheme scheme) {
       this.name = name;
@@ -210,6 +232,7 @@ public record SourceDefinition(
       uniqueEventId = scheme.uniqueId();
       eventType = scheme.eventType();
       acceptedStatus = scheme.acceptedStatus();
+      cloudEvents = scheme.cloudEvents();
     }
 
     /** Lets a scheme pass that signs nothing. For dev mode only: anybody may then be the sender. */
@@ -228,11 +251,15 @@ public record SourceDefinition(
           scheme.isSigned(),
           "secrets",
           "must be empty, since scheme " + scheme.name() + " signs nothing");
-      secrets.add(options.read("secrets", () -> scheme.parseSecret(text)));
-      return this;
+      return secret(options.read("secrets", () -> scheme.parseSecret(text)));
     }
 
+    /** Adds a secret that always counts, named by its place, from 1. */
     public Builder secret(SigningSecret secret) {
+      return secret(LiveSecret.always(Integer.toString(secrets.size() + 1), secret));
+    }
+
+    public Builder secret(LiveSecret secret) {
       secrets.add(secret);
       return this;
     }
@@ -319,6 +346,22 @@ public record SourceDefinition(
       return this;
     }
 
+    /** Whether the events are CloudEvents; an event id or type of the source is then in vain. */
+    public Builder cloudEvents(@Nullable Boolean cloudEvents) {
+      this.cloudEvents = cloudEvents == null ? this.cloudEvents : cloudEvents;
+      return this;
+    }
+
+    /** What the sender shows in its handshake, a text of your choice that you gave it. */
+    public Builder verifyToken(@Nullable String token) {
+      this.verifyToken =
+          token == null || token.isEmpty()
+              ? null
+              : options.read(
+                  "verify-token", () -> SigningSecret.parse(token, SecretEncoding.UTF8));
+      return this;
+    }
+
     /**
      * The definition.
      *
@@ -347,7 +390,9 @@ public record SourceDefinition(
           perAddressPerSecond,
           perSourcePerSecond,
           acceptedStatus,
-          publicUrl);
+          publicUrl,
+          cloudEvents,
+          verifyToken);
     }
   }
 }

@@ -6,6 +6,9 @@ public sealed interface VerifyResult {
   /** Go on to the accept step with this. */
   record Passed(VerifiedRequest verified) implements VerifyResult {}
 
-  /** Answer this, and do nothing else. */
+  /** It was a handshake: answer this, and do nothing else. */
+  record Shaken(Answer answer) implements VerifyResult {}
+
+  /** It is not the sender's: answer this, and do nothing else. */
   record Refused(Answer answer) implements VerifyResult {}
 }

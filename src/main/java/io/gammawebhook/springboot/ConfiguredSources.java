@@ -5,7 +5,11 @@ import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
-import io.gammawebhook.verify.SigningSecret;
+import io.gammawebhook.verify.LiveSecret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes source definitions of the configuration, and gathers everything that is wrong with it, so
@@ -23,7 +28,7 @@ public final class ConfiguredSources {
 
   private final GammaWebhookProperties properties;
   private final SourceSecrets secrets;
-  private final SchemeCatalogue catalogue = new SchemeCatalogue();
+  private SchemeCatalogue catalogue = new SchemeCatalogue();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
   /**
@@ -32,7 +37,7 @@ public final class ConfiguredSources {
   public ConfiguredSources(
       GammaWebhookProperties properties, DevSecrets devSecrets, UnaryOperator<String> origins) {
     this.properties = properties;
-    this.secrets = new SourceSecrets(properties, devSecrets, origins);
+    this.secrets = new SourceSecrets(properties, devSecrets, origins, null);
   }
 
   /**
@@ -53,7 +58,68 @@ public final class ConfiguredSources {
     definitions(false);
   }
 
+  /**
+   * The schemes of the jar and of {@code gamma.webhook.schemes}.
+   *
+   * @throws InvalidConfigurationException if one of these is wrong
+   */
+  static SchemeCatalogue catalogue(GammaWebhookProperties properties) {
+    Map<String, SignatureScheme> own = new TreeMap<>();
+    List<ConfigurationProblem> problems = new ArrayList<>();
+    SchemeCatalogue reader = new SchemeCatalogue();
+    properties
+        .schemes()
+        .forEach(
+            (name, scheme) -> {
+              String property = GammaWebhookProperties.PREFIX + ".schemes." + name;
+              try {
+                own.put(name, own(reader, property, name, scheme));
+              } catch (IllegalArgumentException e) {
+                problems.add(wrong(property, e));
+              }
+            });
+    try {
+      if (problems.isEmpty()) {
+        return new SchemeCatalogue(own);
+      }
+    } catch (IllegalArgumentException e) {
+      problems.add(wrong(GammaWebhookProperties.PREFIX + ".schemes", e));
+    }
+    throw new InvalidConfigurationException(problems);
+  }
+
+  private static SignatureScheme own(
+      SchemeCatalogue reader, String property, String name, SchemeProperties scheme) {
+    String file = scheme.file();
+    if (file == null) {
+      return reader.inline(property, scheme.definition(name));
+    }
+    try {
+      return reader.fromYaml(file, name, Files.readString(Path.of(file)));
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "names the file "
+              + file
+              + ", which cannot be read ("
+              + e.getClass().getSimpleName()
+              + ")",
+          e);
+    }
+  }
+
+  private static ConfigurationProblem wrong(String property, IllegalArgumentException e) {
+    return new ConfigurationProblem(
+        property,
+        "is wrong: " + e.getMessage(),
+        "Correct the definition; docs/configuration.md has the options of a scheme.");
+  }
+
   private List<SourceDefinition> definitions(boolean make) {
+    try {
+      catalogue = catalogue(properties);
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
     Map<String, SourceDefinition> byPath = new LinkedHashMap<>();
     new TreeMap<>(properties.sources())
         .forEach(
@@ -87,7 +153,7 @@ public final class ConfiguredSources {
           "Name the scheme that the sender signs with, or set gamma.webhook.mode: dev for a trial.");
     }
     List<ConfigurationProblem> wrong = new ArrayList<>();
-    List<SigningSecret> valid = List.of();
+    List<LiveSecret> valid = List.of();
     try {
       valid = secrets.of(name, source, scheme, make);
     } catch (InvalidConfigurationException e) {
@@ -95,7 +161,10 @@ public final class ConfiguredSources {
     }
     if (valid.isEmpty() && scheme.isSigned()) {
       // Stands in for the one that is wrong or not made yet, so that the other options are checked.
-      valid = List.of(scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom())));
+      valid =
+          List.of(
+              LiveSecret.always(
+                  "1", scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))));
     }
     try {
       SourceDefinition definition = definition(key, source, name, scheme, valid);
@@ -113,7 +182,7 @@ public final class ConfiguredSources {
       SourceProperties source,
       SourceName name,
       SignatureScheme scheme,
-      List<SigningSecret> secrets) {
+      List<LiveSecret> secrets) {
     return checked(
         property(key, ""),
         () -> {
@@ -132,7 +201,10 @@ public final class ConfiguredSources {
                       rate(key, "limits.per-address", source.limits().perAddress()))
                   .perSourcePerSecond(rate(key, "limits.per-source", source.limits().perSource()))
                   .acceptedStatus(source.acceptedStatus())
-                  .publicUrl(source.publicUrl());
+                  .publicUrl(source.publicUrl())
+                  .cloudEvents(source.cloudEvents())
+                  .verifyToken(
+                      source.verifyToken() == null ? null : source.verifyToken().reveal());
           secrets.forEach(builder::secret);
           return builder.build();
         });
@@ -152,8 +224,8 @@ public final class ConfiguredSources {
   private SignatureScheme scheme(String key, SchemeProperties scheme) {
     String property = property(key, "scheme");
     try {
-      return scheme.isDefinition()
-          ? catalogue.inline(property, scheme.definition(key))
+      return scheme.isDefinition() || scheme.file() != null
+          ? own(catalogue, property, key, scheme)
           : catalogue.byName(scheme.name() == null ? "" : scheme.name());
     } catch (IllegalArgumentException e) {
       throw problem(
@@ -174,8 +246,8 @@ public final class ConfiguredSources {
     return (int) bytes;
   }
 
-  private static @org.jspecify.annotations.Nullable Integer rate(
-      String key, String option, @org.jspecify.annotations.Nullable Integer rate) {
+  private static @Nullable Integer rate(
+      String key, String option, @Nullable Integer rate) {
     if (rate != null && (rate < 1 || rate > 1_000_000)) {
       throw problem(
           property(key, option),

@@ -19,6 +19,9 @@ import org.springframework.util.unit.DataSize;
  * @param dataDir Folder for what the plug-in keeps itself: the embedded store, and the secrets that
  *     dev mode makes. In production it has to be absolute, and there, if the store is in it.
  * @param sources The senders, by name: 1 to 63 lower-case letters, digits and hyphens.
+ * @param schemes Signature schemes of your own, by the name that sources and Kamelets use: each a
+ *     definition, or 'file:' and the path of one.
+ * @param secrets What is done about signing secrets while the application runs.
  * @param ingress Whether the sources' paths are opened. Off on nodes that only deliver.
  * @param inbox Where accepted events are stored.
  * @param retry When a failed delivery is tried again; a subscription may say otherwise.
@@ -31,6 +34,8 @@ public record GammaWebhookProperties(
     @DefaultValue("production") Mode mode,
     @DefaultValue("data") String dataDir,
     Map<String, SourceProperties> sources,
+    Map<String, SchemeProperties> schemes,
+    @DefaultValue Secrets secrets,
     @DefaultValue Ingress ingress,
     @DefaultValue Inbox inbox,
     @DefaultValue Retry retry,
@@ -43,23 +48,23 @@ public record GammaWebhookProperties(
   public GammaWebhookProperties {
     // The binder gives null for a map of which nothing is set.
     sources = orEmpty(sources);
+    schemes = orEmpty(schemes);
   }
 
   @SuppressWarnings("NullAway")
-  private static Map<String, SourceProperties> orEmpty(
-      @Nullable Map<String, SourceProperties> sources) {
-    return sources == null ? Map.of() : Map.copyOf(sources);
+  private static <T> Map<String, T> orEmpty(@Nullable Map<String, T> map) {
+    return map == null ? Map.of() : Map.copyOf(map);
   }
 
   /** The same configuration with one source only, in another mode. */
   public GammaWebhookProperties only(String name, SourceProperties source, Mode otherMode) {
     return new GammaWebhookProperties(
-        enabled, otherMode, dataDir, Map.of(name, source), ingress, inbox, retry, dispatch, http);
+        enabled, otherMode, dataDir, Map.of(name, source), schemes, secrets, ingress, inbox, retry, dispatch, http);
   }
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
-        enabled, Mode.DEV, dataDir, sources, ingress, inbox, retry, dispatch, http);
+        enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch, http);
   }
 
   /** How strict the start is. */
@@ -67,6 +72,13 @@ public record GammaWebhookProperties(
     PRODUCTION,
     DEV
   }
+
+  /**
+   * @param refresh How often secrets in files and in Camel's vaults are looked at again, 1s to 1d.
+   * @param expiryWarning How long before a secret's 'not-after' the health warns of it, 0s to 3650d.
+   */
+  public record Secrets(
+      @DefaultValue("10s") Duration refresh, @DefaultValue("7d") Duration expiryWarning) {}
 
   /**
    * @param enabled Whether the sources' paths are opened on this node.

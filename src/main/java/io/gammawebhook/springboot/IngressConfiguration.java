@@ -9,6 +9,7 @@ import io.gammawebhook.springboot.http.GateClosing;
 import io.gammawebhook.springboot.http.HostPathCheck;
 import io.gammawebhook.springboot.http.WebhookFilter;
 import io.gammawebhook.springboot.http.WebhookHttpEngine;
+import io.gammawebhook.verify.SchemeCatalogue;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import org.apache.camel.CamelContext;
@@ -22,7 +23,9 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /**
@@ -32,12 +35,19 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBooleanProperty(name = "gamma.webhook.ingress.enabled", matchIfMissing = true)
+@Import(IngressActuatorConfiguration.class)
 class IngressConfiguration {
 
   @Bean
   WebhookIngress webhookIngress(
       GammaWebhookProperties properties, WebhookSources sources, WebhookRuntime runtime) {
     return WebhookIngress.of(properties.http(), sources.definitions(), runtime);
+  }
+
+  /** With the schemes of the configuration, for the sources that routes define themselves. */
+  @Bean
+  SchemeCatalogue webhookSchemes(GammaWebhookProperties properties) {
+    return ConfiguredSources.catalogue(properties);
   }
 
   @Bean
@@ -95,14 +105,26 @@ class IngressConfiguration {
         camel, collector.getIfUnique(), camelProperties.getIfUnique(), ingress.gate());
   }
 
+  @Bean
+  SecretRefresh webhookSecretRefresh(GammaWebhookProperties properties, WebhookIngress ingress) {
+    return new SecretRefresh(
+        properties.sources(), ingress.receivers(), PluginRules.secretRefresh(properties));
+  }
+
   /** After the host's own configurations, which may load a route template of the same id. */
   @Bean
   @Order
-  CamelContextConfiguration webhookIngressWithCamel(IngressRoutes routes) {
+  CamelContextConfiguration webhookIngressWithCamel(
+      IngressRoutes routes,
+      SecretRefresh refresh,
+      GammaWebhookProperties properties,
+      Environment environment) {
     return new CamelContextConfiguration() {
       @Override
       public void beforeApplicationStart(CamelContext camel) {
         try {
+          refresh.begin(
+              SourceSecrets.of(properties, environment, camel::resolvePropertyPlaceholders));
           routes.addTo(camel);
         } catch (RuntimeException e) {
           throw e;

@@ -33,6 +33,8 @@ final class PluginRules {
     rules.add(() -> retryPolicy(properties));
     rules.add(() -> pollInterval(properties));
     rules.add(() -> attemptTimeout(properties));
+    rules.add(() -> secretRefresh(properties));
+    rules.add(() -> expiryWarning(properties));
     rules.addAll(WebhookIngress.rules(properties.http()));
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (Runnable rule : rules) {
@@ -72,6 +74,24 @@ final class PluginRules {
         "dispatch.attempt-timeout",
         "must be between 1s and 1d, was " + attemptTimeout.toMillis() + "ms");
     return attemptTimeout;
+  }
+
+  static Duration secretRefresh(GammaWebhookProperties properties) {
+    Duration refresh = properties.secrets().refresh();
+    must(
+        refresh.toMillis() >= 1000 && refresh.compareTo(Duration.ofDays(1)) <= 0,
+        "secrets.refresh",
+        "must be between 1s and 1d, was " + refresh.toMillis() + "ms");
+    return refresh;
+  }
+
+  static Duration expiryWarning(GammaWebhookProperties properties) {
+    Duration warning = properties.secrets().expiryWarning();
+    must(
+        !warning.isNegative() && warning.compareTo(Duration.ofDays(3650)) <= 0,
+        "secrets.expiry-warning",
+        "must be between 0s and 3650d, was " + warning.toMillis() + "ms");
+    return warning;
   }
 
   private static void must(boolean holds, String option, String rule) {

@@ -6,16 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 
 /**
- * How a source signs: {@code scheme: github} names a scheme of the catalogue; a definition in place
- * has the catalogue's own form.
+ * How a source signs: {@code scheme: github} names a scheme of the catalogue, {@code scheme:
+ * file:/etc/hooks/shop.yaml} a file; a definition in place has the catalogue's own form.
  *
- * @param name The scheme's name.
+ * @param name The scheme's name, or 'file:' and the path of its definition.
  * @param description What it is.
  * @param reference Address of the sender's page that says so.
  * @param signature Where the signature is and how it is made.
  * @param timestamp Where the signed time is.
  * @param event Where the event's id and type are.
  * @param answer What the sender wants to hear.
+ * @param handshakes By which requests the sender asks whether the endpoint is ours, by name.
  */
 public record SchemeProperties(
     @Nullable String name,
@@ -24,14 +25,22 @@ public record SchemeProperties(
     @Nullable Map<String, String> signature,
     @Nullable Map<String, String> timestamp,
     @Nullable Map<String, String> event,
-    @Nullable Map<String, String> answer) {
+    @Nullable Map<String, String> answer,
+    @Nullable Map<String, Map<String, String>> handshakes) {
+
+  private static final String FILE = "file:";
 
   @ConstructorBinding
   public SchemeProperties {}
 
+  /** The file that holds the definition, of {@code file:} and its path; null for none. */
+  @Nullable String file() {
+    return name != null && name.startsWith(FILE) ? name.substring(FILE.length()) : null;
+  }
+
   /** The short form: only a name. Found by the binder's conversion of a text. */
   public static SchemeProperties valueOf(String name) {
-    return new SchemeProperties(name, null, null, null, null, null, null);
+    return new SchemeProperties(name, null, null, null, null, null, null, null);
   }
 
   /** Whether it is the catalogue's scheme for senders that sign nothing. */
@@ -53,6 +62,7 @@ public record SchemeProperties(
     put(definition, "timestamp", timestamp);
     put(definition, "event", event);
     put(definition, "answer", answer);
+    put(definition, "handshakes", handshakes);
     return definition;
   }
 

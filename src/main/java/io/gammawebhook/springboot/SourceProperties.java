@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param path Exact path of its endpoint. Default: /webhooks/ and the source's name.
  * @param scheme How it signs: a name in the scheme catalogue, or a definition in place.
  * @param secrets Its signing secrets; several while they are rotated. Each is a placeholder such as
- *     '${GAMMA_WEBHOOK_SECRET}' or 'file:' and a path.
+ *     '${GAMMA_WEBHOOK_SECRET}', 'file:' and a path, or '{{…}}' for Camel's vaults; or has a
+ *     'value', a 'name', 'not-before' and 'not-after'.
  * @param tolerance How far a signed time may be from ours, 1s to 1h. The scheme gives the default.
  * @param maxBodySize The largest body that is read, 1B to 64MB.
  * @param eventId Where the event's id is: 'header.&lt;name&gt;', 'query.&lt;name&gt;',
@@ -23,12 +24,14 @@ import org.springframework.util.unit.DataSize;
  * @param mediaTypes The media types that are accepted; empty for any.
  * @param acceptedStatus The status of an accepted event where the sender wants another than 202.
  * @param publicUrl The endpoint's address as the sender knows it, for schemes that sign it.
+ * @param cloudEvents Whether its events are CloudEvents. The scheme gives the default.
+ * @param verifyToken What the sender shows in its handshake, for schemes that have that.
  * @param limits Rates over which the sender gets 429. Default: none.
  */
 public record SourceProperties(
     @Nullable String path,
     @DefaultValue("standard-webhooks") SchemeProperties scheme,
-    @DefaultValue List<SecretText> secrets,
+    @DefaultValue List<SecretProperties> secrets,
     @Nullable Duration tolerance,
     @DefaultValue("1MB") DataSize maxBodySize,
     @Nullable String eventId,
@@ -38,6 +41,8 @@ public record SourceProperties(
     @DefaultValue List<String> mediaTypes,
     @Nullable Integer acceptedStatus,
     @Nullable String publicUrl,
+    @Nullable Boolean cloudEvents,
+    @Nullable SecretText verifyToken,
     @DefaultValue GammaWebhookProperties.Limits limits) {
 
   /** The same source with one other secret, for the one who signs. */
@@ -45,7 +50,7 @@ public record SourceProperties(
     return new SourceProperties(
         path,
         scheme,
-        List.of(secret),
+        List.of(SecretProperties.of(secret)),
         tolerance,
         maxBodySize,
         eventId,
@@ -55,6 +60,8 @@ public record SourceProperties(
         mediaTypes,
         acceptedStatus,
         publicUrl,
+        cloudEvents,
+        verifyToken,
         limits);
   }
 }

@@ -11,6 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import io.gammawebhook.verify.LiveSecret;
+import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.env.Environment;
 
 /** Reads the signing secrets of a source; no message shows one. */
 final class SourceSecrets {
@@ -27,18 +31,49 @@ final class SourceSecrets {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
   private static final String FILE = "file:";
 
+  /** What Camel resolves: a property of its own, or the functions of its vaults. */
+  private static final Pattern CAMEL = Pattern.compile("\\{\\{.+}}", Pattern.DOTALL);
+
   private final GammaWebhookProperties properties;
   private final DevSecrets devSecrets;
   private final UnaryOperator<String> origins;
+  private final @Nullable UnaryOperator<String> camel;
 
   /**
    * @param origins says where a property's value comes from; empty if that is not known
+   * @param camel resolves <code>{{…}}</code>, or throws; null before Camel is there: what is of that
+   *     form then has a secret that nobody knows
    */
   SourceSecrets(
-      GammaWebhookProperties properties, DevSecrets devSecrets, UnaryOperator<String> origins) {
+      GammaWebhookProperties properties,
+      DevSecrets devSecrets,
+      UnaryOperator<String> origins,
+      @Nullable UnaryOperator<String> camel) {
     this.properties = properties;
     this.devSecrets = devSecrets;
     this.origins = origins;
+    this.camel = camel;
+  }
+
+  /** Those of the running application. */
+  static SourceSecrets of(
+      GammaWebhookProperties properties, Environment environment, UnaryOperator<String> camel) {
+    return new SourceSecrets(
+        properties,
+        new DevSecrets(Path.of(properties.dataDir()), new SecureRandom()),
+        new PropertyOrigins(environment),
+        camel);
+  }
+
+  /** Whether a secret may become another one while the application runs. */
+  static boolean mayChange(SecretProperties secret) {
+    String text = secret.value().reveal();
+    return text.startsWith(FILE) || CAMEL.matcher(text).matches();
+  }
+
+  /** Whether a secret is known only once Camel is there. */
+  static boolean needsCamel(SecretProperties secret) {
+    return CAMEL.matcher(secret.value().reveal()).matches();
   }
 
   /**
@@ -47,16 +82,18 @@ final class SourceSecrets {
    * @param make whether dev mode makes a missing one now; else none is returned
    * @throws InvalidConfigurationException with everything that is wrong with them
    */
-  List<SigningSecret> of(
+  List<LiveSecret> of(
       SourceName name, SourceProperties source, SignatureScheme scheme, boolean make) {
-    List<SigningSecret> secrets = new ArrayList<>();
+    List<LiveSecret> secrets = new ArrayList<>();
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (int i = 0; i < source.secrets().size(); i++) {
-      SecretText secret = source.secrets().get(i);
+      SecretProperties secret = source.secrets().get(i);
       if (!secret.isEmpty()) {
         String property = property(name, "secrets[" + i + "]");
         try {
-          secrets.add(parsed(name, property, secret, scheme));
+          @Nullable SecretText text =
+              camel == null && needsCamel(secret) ? null : text(property, secret.value());
+          secrets.add(live(name, i, secret, text, scheme));
         } catch (InvalidConfigurationException e) {
           problems.addAll(e.problems());
         }
@@ -80,6 +117,64 @@ final class SourceSecrets {
                 : " To try the plug-in out, set gamma.webhook.mode: dev, which makes a secret."));
   }
 
+  /**
+   * The texts of a source's secrets as they are now, to be compared with those of another time.
+   *
+   * @throws InvalidConfigurationException if one cannot be read
+   */
+  List<SecretText> texts(SourceName name, SourceProperties source) {
+    List<SecretText> texts = new ArrayList<>();
+    for (int i = 0; i < source.secrets().size(); i++) {
+      texts.add(text(property(name, "secrets[" + i + "]"), source.secrets().get(i).value()));
+    }
+    return texts;
+  }
+
+  /**
+   * The secrets of those texts, with all else as configured.
+   *
+   * @throws InvalidConfigurationException if one is no secret of the scheme
+   */
+  List<LiveSecret> of(
+      SourceName name, SourceProperties source, SignatureScheme scheme, List<SecretText> texts) {
+    List<LiveSecret> secrets = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (!source.secrets().get(i).isEmpty()) {
+        secrets.add(live(name, i, source.secrets().get(i), texts.get(i), scheme));
+      }
+    }
+    return secrets;
+  }
+
+  /**
+   * @param text null where it is not known yet
+   */
+  private LiveSecret live(
+      SourceName name,
+      int index,
+      SecretProperties secret,
+      @Nullable SecretText text,
+      SignatureScheme scheme) {
+    String property = property(name, "secrets[" + index + "]");
+    SigningSecret parsed =
+        text == null && scheme.isSigned()
+            ? scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))
+            : parsed(name, property, secret.value(), text == null ? secret.value() : text, scheme);
+    return ConfiguredSources.checked(
+        property,
+        () -> {
+          try {
+            return new LiveSecret(
+                secret.name() == null ? Integer.toString(index + 1) : secret.name(),
+                parsed,
+                secret.notBefore(),
+                secret.notAfter());
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(property + "." + e.getMessage(), e);
+          }
+        });
+  }
+
   private String missingCure(SourceName name, SourceProperties source) {
     // One at least: a list written as one empty text has no elements.
     for (int i = 0; i < Math.max(1, source.secrets().size()); i++) {
@@ -96,7 +191,7 @@ final class SourceSecrets {
         + " [\"${GAMMA_WEBHOOK_SECRET}\"] with that environment variable set.";
   }
 
-  private List<SigningSecret> ofDevMode(SourceName name, SignatureScheme scheme, boolean make) {
+  private List<LiveSecret> ofDevMode(SourceName name, SignatureScheme scheme, boolean make) {
     Path file = devSecrets.file(name);
     SecretText text;
     try {
@@ -124,7 +219,7 @@ final class SourceSecrets {
         LOG.info(
             "Dev mode: source '{}' has no secret configured; the one in {} is used", name, file);
       }
-      return List.of(secret);
+      return List.of(LiveSecret.always("dev", secret));
     } catch (InvalidSecretException e) {
       throw problem(
           property(name, "secrets"),
@@ -134,7 +229,11 @@ final class SourceSecrets {
   }
 
   private SigningSecret parsed(
-      SourceName name, String property, SecretText secret, SignatureScheme scheme) {
+      SourceName name,
+      String property,
+      SecretText secret,
+      SecretText text,
+      SignatureScheme scheme) {
     // A placeholder that nothing resolves is left as it is by the binder.
     Matcher placeholder = PLACEHOLDER.matcher(secret.reveal());
     if (placeholder.find()) {
@@ -144,11 +243,8 @@ final class SourceSecrets {
           "Set " + placeholder.group(1) + " in the environment or the configuration.");
     }
     String origin = origins.apply(property);
-    SecretText text = secret;
     if (secret.reveal().startsWith(FILE)) {
-      String file = secret.reveal().substring(FILE.length());
-      text = read(property, file);
-      origin = "the file " + file;
+      origin = "the file " + secret.reveal().substring(FILE.length());
     }
     if (!scheme.isSigned()) {
       throw problem(
@@ -175,6 +271,26 @@ final class SourceSecrets {
 
   private static List<String> signing(SchemeCatalogue catalogue) {
     return catalogue.names().stream().filter(name -> catalogue.byName(name).isSigned()).toList();
+  }
+
+  /** The secret itself, from where it is. */
+  private SecretText text(String property, SecretText secret) {
+    String text = secret.reveal();
+    if (text.startsWith(FILE)) {
+      return read(property, text.substring(FILE.length()));
+    }
+    if (camel == null || !CAMEL.matcher(text).matches()) {
+      return secret;
+    }
+    try {
+      return SecretText.valueOf(camel.apply(text));
+    } catch (RuntimeException e) {
+      throw problem(
+          property,
+          "is " + text + ", which Camel cannot resolve (" + e.getClass().getSimpleName() + ")",
+          "Set that property, or configure the vault under camel.vault; the name before the first"
+              + " colon is the function.");
+    }
   }
 
   private static SecretText read(String property, String file) {

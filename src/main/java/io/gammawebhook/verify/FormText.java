@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Text of the form {@code a=1&b=2}, as query strings and form bodies are (WHATWG URL, section
  * "application/x-www-form-urlencoded parsing"), within bounds.
  */
-final class FormText {
+public final class FormText {
 
   /** A sender that needs more would be the first one; beyond them there is no form. */
   static final int MAX_FIELDS = 1_000;
@@ -46,8 +46,8 @@ final class FormText {
     return fields;
   }
 
-  /** The same of a body. */
-  static @Nullable SortedMap<String, List<String>> parse(byte[] body) {
+  /** The same of a body: its fields in the order of their names; null if it is no form. */
+  public static @Nullable SortedMap<String, List<String>> parse(byte[] body) {
     // One character a byte, since anything beyond ASCII is written with %.
     return parse(new String(body, StandardCharsets.ISO_8859_1));
   }

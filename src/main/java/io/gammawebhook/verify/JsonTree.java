@@ -10,6 +10,8 @@ import com.jayway.jsonpath.Option;
 import com.jayway.jsonpath.spi.json.JacksonJsonProvider;
 import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +73,30 @@ final class JsonTree {
 
   /** The text or number there, of several the first; null for anything else. */
   @Nullable String read(JsonPath path) {
+    List<@Nullable String> found = all(path);
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  /** The text or number that all have that are there; null if they differ. */
+  @Nullable String readSame(JsonPath path) {
+    List<@Nullable String> found = all(path);
+    return found.stream().distinct().count() == 1 ? found.get(0) : null;
+  }
+
+  private List<@Nullable String> all(JsonPath path) {
     try {
       Object found = path.read(root, CONFIGURATION);
-      if (found instanceof List<?> several && !path.isDefinite()) {
-        found = several.isEmpty() ? null : several.get(0);
+      List<?> several =
+          found instanceof List<?> list && !path.isDefinite()
+              ? list
+              : Collections.singletonList(found);
+      List<@Nullable String> texts = new ArrayList<>(several.size());
+      for (Object each : several) {
+        texts.add(each instanceof String || each instanceof Number ? each.toString() : null);
       }
-      return found instanceof String || found instanceof Number ? found.toString() : null;
+      return texts;
     } catch (RuntimeException | StackOverflowError e) {
-      return null;
+      return List.of();
     }
   }
 }

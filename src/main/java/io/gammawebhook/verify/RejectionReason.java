@@ -28,6 +28,8 @@ public enum RejectionReason {
   UNSUPPORTED_VERSION("unsupported-version"),
   /** The digest of the body, which is what is signed of it, is another one. */
   BODY_DIGEST_MISMATCH("body-digest-mismatch"),
+  /** A signature fits a secret whose time has not begun or is over. */
+  SECRET_OUT_OF_TIME("secret-out-of-time"),
   /** No signature fits any secret: another secret, or the body was changed on its way. */
   SIGNATURE_MISMATCH("signature-mismatch");
 

@@ -6,27 +6,49 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The signature schemes in the jar, one small YAML document each under {@code
- * io/gammawebhook/schemes}, and the reader of a user's own.
+ * io/gammawebhook/schemes}, and a user's own. Safe for use by many threads.
  */
 public final class SchemeCatalogue {
 
   private static final String FOLDER = "/io/gammawebhook/schemes/";
 
+  private static final List<String> IN_THE_JAR =
+      resource("index.yaml")
+          .lines()
+          .filter(line -> line.startsWith("- "))
+          .map(line -> line.substring(2).strip())
+          .toList();
+
+  private final Map<String, SignatureScheme> own;
   private final List<String> names;
 
+  /** Those in the jar. */
   public SchemeCatalogue() {
-    names =
-        resource("index.yaml")
-            .lines()
-            .filter(line -> line.startsWith("- "))
-            .map(line -> line.substring(2).strip())
-            .toList();
+    this(Map.of());
   }
 
-  /** The names of all schemes in the jar, sorted. */
+  /**
+   * Those in the jar, and a user's own by name.
+   *
+   * @throws InvalidSchemeException if one has the name of another: what it means must not depend on
+   *     where it is read
+   */
+  public SchemeCatalogue(Map<String, SignatureScheme> own) {
+    this.own = Map.copyOf(own);
+    for (String name : own.keySet()) {
+      if (IN_THE_JAR.contains(name)) {
+        throw new InvalidSchemeException(
+            "There is a scheme '" + name + "' in the jar already; choose another name");
+      }
+    }
+    names = Stream.concat(IN_THE_JAR.stream(), own.keySet().stream()).sorted().toList();
+  }
+
+  /** The names of all schemes, sorted. */
   public List<String> names() {
     return names;
   }
@@ -41,11 +63,15 @@ public final class SchemeCatalogue {
       throw new InvalidSchemeException(
           "There is no scheme '" + name + "'; use one of " + names + " or an inline definition");
     }
+    SignatureScheme known = own.get(name);
+    if (known != null) {
+      return known;
+    }
     String file = name + ".yaml";
     return SchemeParser.parse(SchemeDocument.ofYaml("schemes/" + file, resource(file)), name);
   }
 
-  /** What the scheme of that name is for, in a few words. */
+  /** What the scheme of that name in the jar is for, in a few words. */
   public String description(String name) {
     return SchemeDocument.ofYaml(name, resource(name + ".yaml"))
         .texts()
@@ -56,10 +82,11 @@ public final class SchemeCatalogue {
    * Reads a scheme document of the user.
    *
    * @param origin what a message calls it, such as the file's path
+   * @param name the scheme's name where the document gives none
    * @throws InvalidSchemeException if it is wrong; the message names origin, line, option and cure
    */
-  public SignatureScheme fromYaml(String origin, String yaml) {
-    return SchemeParser.parse(SchemeDocument.ofYaml(origin, yaml), "custom");
+  public SignatureScheme fromYaml(String origin, String name, String yaml) {
+    return SchemeParser.parse(SchemeDocument.ofYaml(origin, yaml), name);
   }
 
   /**

@@ -2,8 +2,11 @@ package io.gammawebhook.verify;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -16,6 +19,8 @@ final class SchemeParser {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh])");
+
+  private static final String HANDSHAKES = "handshakes.";
 
   private final SchemeDocument document;
   private final Set<String> unread;
@@ -45,8 +50,10 @@ final class SchemeParser {
     ValueLocation eventId = optionalAs("event.id", ValueLocation::parse);
     boolean uniqueId = bool("event.unique-id");
     ValueLocation eventType = optionalAs("event.type", ValueLocation::parse);
+    boolean cloudEvents = bool("event.cloudevents");
     Integer accepted = optionalAs("answer.accepted", SchemeParser::status);
     String answerBody = optional("answer.body");
+    List<Handshake> handshakes = handshakes();
     if (!unread.isEmpty()) {
       throw document.fault(unread.iterator().next(), "is not an option here; delete or correct it");
     }
@@ -58,8 +65,10 @@ final class SchemeParser {
           eventId,
           uniqueId,
           eventType,
+          cloudEvents,
           accepted == null ? 202 : accepted,
-          answerBody);
+          answerBody,
+          handshakes);
     } catch (IllegalArgumentException e) {
       throw fault(e);
     }
@@ -141,6 +150,82 @@ final class SchemeParser {
         location("timestamp"),
         requiredAs("timestamp.format", text -> oneOf(TimestampRule.Format.values(), text)),
         requiredAs("timestamp.tolerance", text -> new Tolerance(duration(text))));
+  }
+
+  private List<Handshake> handshakes() {
+    Set<String> names = new LinkedHashSet<>();
+    for (String option : document.texts().keySet()) {
+      if (option.startsWith(HANDSHAKES)) {
+        int end = option.indexOf('.', HANDSHAKES.length());
+        names.add(option.substring(HANDSHAKES.length(), end < 0 ? option.length() : end));
+      }
+    }
+    return names.stream().map(this::handshake).toList();
+  }
+
+  private Handshake handshake(String name) {
+    String group = HANDSHAKES + name;
+    if (!NAME.matcher(name).matches()) {
+      throw document.fault(group, "must be lower-case letters, digits and hyphens");
+    }
+    List<String> when =
+        requiredAs(group + ".when", text -> List.of(text.strip().split("\\s+", -1)));
+    List<Handshake.Condition> conditions =
+        requiredAs(
+            group + ".when",
+            text -> when.stream().skip(1).map(SchemeParser::condition).toList());
+    boolean signed = bool(group + ".signed");
+    Integer status = optionalAs(group + ".status", SchemeParser::status);
+    String type = optionalAs(group + ".content-type", SchemeParser::mediaType);
+    HandshakeText body = optionalAs(group + ".body", HandshakeText::parse);
+    Map<String, HandshakeText> headers = optionalAs(group + ".headers", SchemeParser::headers);
+    if ((type == null) != (body == null)) {
+      throw document.fault(group + ".content-type", "and .body belong together; give both or none");
+    }
+    try {
+      return new Handshake(
+          name,
+          when.get(0),
+          conditions,
+          signed,
+          new Handshake.Template(
+              status == null ? 200 : status, type, body, headers == null ? Map.of() : headers));
+    } catch (IllegalArgumentException e) {
+      throw document.fault(group, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** {@code $.type=url_verification}, or only the place for any value. */
+  private static Handshake.Condition condition(String text) {
+    int equals = text.indexOf('=');
+    String expected = equals < 0 ? null : text.substring(equals + 1);
+    boolean token = "{verify-token}".equals(expected);
+    return new Handshake.Condition(
+        ValueLocation.parse(equals < 0 ? text : text.substring(0, equals)),
+        token ? null : expected,
+        token);
+  }
+
+  private static String mediaType(String text) {
+    if (!text.matches("[a-z]+/[a-z0-9.+-]+(; ?charset=[A-Za-z0-9-]+)?")) {
+      throw new IllegalArgumentException("must be such as text/plain, was '" + text + "'");
+    }
+    return text;
+  }
+
+  /** One a line, {@code Name: text}. */
+  private static Map<String, HandshakeText> headers(String lines) {
+    Map<String, HandshakeText> headers = new LinkedHashMap<>();
+    for (String line : lines.split("\\R", -1)) {
+      int colon = line.indexOf(':');
+      if (colon < 0) {
+        throw new IllegalArgumentException("must be one 'Name: text' a line, was '" + line + "'");
+      }
+      headerName(line.substring(0, colon));
+      headers.put(
+          line.substring(0, colon), HandshakeText.parse(line.substring(colon + 1).strip()));
+    }
+    return headers;
   }
 
   private @Nullable String optional(String option) {

@@ -1,5 +1,8 @@
 package io.gammawebhook.verify;
 
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param eventId where the sender's id is; null where it gives none
  * @param uniqueId whether the id names one event, and a retry of it carries the same
  * @param eventType where the sender's category is; null where it gives none
+ * @param cloudEvents whether events are CloudEvents, which say id and type themselves
  * @param acceptedStatus the 2xx status that the sender counts as success
  * @param answerBody what the sender wants to read in that answer; null for the product's own text
+ * @param handshakes in the order in which they are looked at
  */
 public record SignatureScheme(
     String name,
@@ -22,8 +27,10 @@ public record SignatureScheme(
     @Nullable ValueLocation eventId,
     boolean uniqueId,
     @Nullable ValueLocation eventType,
+    boolean cloudEvents,
     int acceptedStatus,
-    @Nullable String answerBody) {
+    @Nullable String answerBody,
+    List<Handshake> handshakes) {
 
   /**
    * @throws IllegalArgumentException if the parts do not fit together
@@ -49,6 +56,17 @@ public record SignatureScheme(
       throw new IllegalArgumentException(
           "answer.accepted must be between 200 and 299, was " + acceptedStatus);
     }
+    handshakes = List.copyOf(handshakes);
+    for (Handshake handshake : handshakes) {
+      if (handshake.signed() && signature == null) {
+        throw new IllegalArgumentException(
+            "handshakes." + handshake.name() + ".signed says something of a scheme without one");
+      }
+    }
+    if (cloudEvents && (eventId != null || eventType != null)) {
+      throw new IllegalArgumentException(
+          "event.cloudevents says where id and type are; delete event.id and event.type");
+    }
     if (uniqueId && eventId == null) {
       throw new IllegalArgumentException("event.unique-id says something of an absent event.id");
     }
@@ -62,6 +80,18 @@ public record SignatureScheme(
   /** Whether a source has to say its address as the sender knows it. */
   public boolean needsPublicUrl() {
     return signature != null && signature.signsUrl();
+  }
+
+  /** Whether a source has to name the token that its sender shows in a handshake. */
+  public boolean needsVerifyToken() {
+    return handshakes.stream().anyMatch(Handshake::needsVerifyToken);
+  }
+
+  /** The methods of requests that may be meant for the endpoint: POST, and those of handshakes. */
+  public Set<String> methods() {
+    Set<String> methods = new TreeSet<>(Set.of("POST"));
+    handshakes.forEach(handshake -> methods.add(handshake.method()));
+    return methods;
   }
 
   /** Whether the signature vouches for the value there. */

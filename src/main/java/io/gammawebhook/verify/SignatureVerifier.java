@@ -4,6 +4,7 @@ import io.gammawebhook.event.SourceName;
 import io.gammawebhook.verify.ValueLocation.InBody;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +32,11 @@ public final class SignatureVerifier {
   private final Tolerance tolerance;
   private final InstantSource clock;
   private final @Nullable String publicUrl;
-  private final List<VerificationKey> keys;
+  private final Keyring keyring;
   private final Map<ValueLocation, ValueReader> readers = new HashMap<>();
 
   /**
-   * @param secrets every one that is valid now; none exactly where the scheme signs nothing
+   * @param keyring the scheme's secrets
    * @param tolerance allowed clock difference; without meaning where no time is signed
    * @param publicUrl the source's address as its sender knows it; null where the scheme does not
    *     sign it
@@ -43,7 +44,7 @@ public final class SignatureVerifier {
   public SignatureVerifier(
       SourceName source,
       SignatureScheme scheme,
-      List<SigningSecret> secrets,
+      Keyring keyring,
       Tolerance tolerance,
       @Nullable String publicUrl,
       InstantSource clock) {
@@ -52,25 +53,13 @@ public final class SignatureVerifier {
     this.tolerance = tolerance;
     this.publicUrl = publicUrl;
     this.clock = clock;
+    this.keyring = keyring;
     SignatureRule rule = scheme.signature();
-    if (secrets.isEmpty() != (rule == null)) {
-      throw new IllegalArgumentException(
-          rule == null
-              ? "Scheme " + scheme.name() + " signs nothing, but there are secrets"
-              : "Scheme " + scheme.name() + " needs a secret");
-    }
-    if (secrets.size() > MAX_SECRETS) {
-      throw new IllegalArgumentException(
-          "There are at most " + MAX_SECRETS + " secrets, got " + secrets.size());
-    }
     if (scheme.needsPublicUrl() && publicUrl == null) {
       throw new IllegalArgumentException(
           "Scheme " + scheme.name() + " signs the address, so it needs the public one");
     }
-    if (rule == null) {
-      keys = List.of();
-    } else {
-      keys = secrets.stream().map(secret -> VerificationKey.of(rule.algorithm(), secret)).toList();
+    if (rule != null) {
       addReader(rule.location());
       addReader(rule.bodySha256());
       if (rule.signed() != null) {
@@ -80,8 +69,8 @@ public final class SignatureVerifier {
   }
 
   private void addReader(@Nullable ValueLocation location) {
-    if (location instanceof InBody) {
-      readers.put(location, ValueReader.of(location));
+    if (location instanceof InBody inBody) {
+      readers.put(location, ValueReader.ofSame(inBody));
     }
   }
 
@@ -128,20 +117,30 @@ public final class SignatureVerifier {
     List<byte[]> signatures =
         decoded(rule, parsed(parsed == null ? rule.format().parse(written) : parsed).encoded());
     SignedContent content = template == null ? wholeBody : template.render(values);
-    boolean fits = false;
-    for (VerificationKey key : keys) {
-      // Every one, without stopping at the one that fits.
-      fits |= key.fits(content, signatures);
-    }
-    if (!fits) {
-      throw new Refusal(
-          RejectionReason.SIGNATURE_MISMATCH,
-          "no signature fits: another secret, or the request was changed on its way");
+    Instant now = clock.instant();
+    if (!keyring.fits(content, signatures, now)) {
+      throw mismatch(keyring.fittingOutOfTime(content, signatures, now), now);
     }
     if (rule.bodySha256() != null) {
       checkDigest(values.only(rule.bodySha256()), wholeBody);
     }
     return content;
+  }
+
+  private static Refusal mismatch(@Nullable LiveSecret outOfTime, Instant now) {
+    if (outOfTime != null) {
+      return new Refusal(
+          RejectionReason.SECRET_OUT_OF_TIME,
+          "it fits the secret '"
+              + outOfTime.name()
+              + "', which "
+              + (outOfTime.hasEnded(now)
+                  ? "ended at " + outOfTime.notAfter()
+                  : "begins at " + outOfTime.notBefore()));
+    }
+    return new Refusal(
+        RejectionReason.SIGNATURE_MISMATCH,
+        "no signature fits: another secret, or the request was changed on its way");
   }
 
   private static SignatureFormat.Parsed.Signatures parsed(SignatureFormat.Parsed parsed)

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,22 @@ public final class ValueReader {
       JsonPath path = compile(in.jsonPath());
       List<String> names = plainNames(in.jsonPath());
       return names == null
-          ? new ValueReader(request -> readTree(path, request.body().bytes()))
+          ? new ValueReader(request -> readTree(request.body().bytes(), tree -> tree.read(path)))
           : new ValueReader(request -> readPlain(names, request.body().bytes()));
     }
     if (location != null) {
       throw new IllegalArgumentException("'" + location + "' has a meaning within a scheme only");
     }
     return new ValueReader(request -> null);
+  }
+
+  /** The same, but where a path finds several values, all have to be equal. */
+  static ValueReader ofSame(InBody location) {
+    JsonPath path = compile(location.jsonPath());
+    return path.isDefinite()
+        ? of(location)
+        : new ValueReader(
+            request -> readTree(request.body().bytes(), tree -> tree.readSame(path)));
   }
 
   /**
@@ -90,9 +100,10 @@ public final class ValueReader {
     return fields == null ? null : only(fields.getOrDefault(name, List.of()));
   }
 
-  private static @Nullable String readTree(JsonPath path, byte[] body) {
+  private static @Nullable String readTree(
+      byte[] body, Function<JsonTree, @Nullable String> reader) {
     JsonTree tree = JsonTree.of(body);
-    return tree == null ? null : tree.read(path);
+    return tree == null ? null : reader.apply(tree);
   }
 
   private static @Nullable List<String> plainNames(String path) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +38,20 @@ final class Requests {
     return new SignatureVerifier(
         SOURCE,
         scheme,
-        Arrays.stream(secrets).map(scheme::parseSecret).toList(),
+        keyring(scheme, secrets),
         new Tolerance(Duration.ofMinutes(5)),
         null,
         InstantSource.fixed(Instant.ofEpochSecond(now)));
+  }
+
+  /** Secrets that always count, named by their places, from 1. */
+  static Keyring keyring(SignatureScheme scheme, String... secrets) {
+    List<LiveSecret> live = new ArrayList<>();
+    for (String secret : secrets) {
+      live.add(
+          LiveSecret.always(Integer.toString(live.size() + 1), scheme.parseSecret(secret)));
+    }
+    return new Keyring(scheme, live);
   }
 
   /** The vector's request. */
@@ -66,6 +75,7 @@ final class Requests {
     private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private byte[] body;
     private @Nullable String query;
+    private String method = "POST";
 
     TestRequest(byte[] body) {
       this.body = body;
@@ -96,7 +106,12 @@ final class Requests {
 
     @Override
     public String method() {
-      return "POST";
+      return method;
+    }
+
+    TestRequest method(String changed) {
+      this.method = changed;
+      return this;
     }
 
     @Override

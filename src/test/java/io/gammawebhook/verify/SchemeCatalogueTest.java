@@ -175,7 +175,7 @@ class SchemeCatalogueTest {
       })
   void aWrongDocumentIsRefusedWithFileLineAndCure(String right, String wrong, String message) {
     String changed = standard().replace(right, wrong == null ? "" : wrong);
-    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", changed))
+    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", "custom", changed))
         .isInstanceOf(InvalidSchemeException.class)
         .hasMessageStartingWith("my/scheme.yaml")
         .hasMessageContaining(message);
@@ -184,7 +184,7 @@ class SchemeCatalogueTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "just text", "- a list", "a: &x {b: *x}", "? [a]\n: b"})
   void aDocumentOfAnotherShapeIsRefused(String yaml) {
-    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", yaml))
+    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", "custom", yaml))
         .isInstanceOf(InvalidSchemeException.class)
         .hasMessageStartingWith("my/scheme.yaml");
   }
@@ -192,7 +192,7 @@ class SchemeCatalogueTest {
   @Property(tries = 300)
   void anyTextIsAParsedSchemeOrAnInvalidSchemeException(@ForAll String yaml) {
     try {
-      assertThat(catalogue.fromYaml("x", yaml)).isNotNull();
+      assertThat(catalogue.fromYaml("x", "custom", yaml)).isNotNull();
     } catch (InvalidSchemeException e) {
       assertThat(e.getMessage()).startsWith("x");
     }

@@ -35,7 +35,7 @@ class SchemeFormsTest {
     return new SignatureVerifier(
         Requests.SOURCE,
         scheme,
-        Arrays.stream(secrets).map(scheme::parseSecret).toList(),
+        Requests.keyring(scheme, secrets),
         Tolerance.DEFAULT,
         "https://hooks.example.com/webhooks/x",
         InstantSource.fixed(Instant.ofEpochSecond(NOW)));

@@ -51,8 +51,8 @@ class SchemesPageTest {
         "`equality` means that the secret itself comes with each request: whoever sees one can send others. A");
     lines.add("captured request grows stale only where a time is signed.");
     lines.add("");
-    lines.add("| scheme | event id | event type | dedup key | checked against |");
-    lines.add("|---|---|---|---|---|");
+    lines.add("| scheme | event id | event type | dedup key | handshakes | checked against |");
+    lines.add("|---|---|---|---|---|---|");
     for (String name : catalogue.names()) {
       lines.add(event(catalogue.byName(name)));
     }
@@ -131,6 +131,15 @@ class SchemesPageTest {
   }
 
   private static String event(SignatureScheme scheme) {
+    if (scheme.cloudEvents()) {
+      return row(
+          code(scheme.name()),
+          "the CloudEvent's `id`",
+          "its `type`",
+          "its `source` and `id`",
+          handshakes(scheme),
+          checked(scheme.name()));
+    }
     ValueLocation id = scheme.eventId();
     boolean byId = id != null && scheme.uniqueId() && scheme.covers(id);
     return row(
@@ -138,6 +147,7 @@ class SchemesPageTest {
         located(id, scheme),
         located(scheme.eventType(), scheme),
         byId ? "event id" : scheme.isSigned() ? "digest" : "digest of the body",
+        handshakes(scheme),
         checked(scheme.name()));
   }
 
@@ -147,6 +157,18 @@ class SchemesPageTest {
     }
     return code(location.toString())
         + (scheme.isSigned() && !scheme.covers(location) ? " (unsigned)" : "");
+  }
+
+  private static String handshakes(SignatureScheme scheme) {
+    return scheme.handshakes().stream()
+        .map(
+            handshake ->
+                handshake.method()
+                    + " "
+                    + handshake.name()
+                    + (handshake.signed() ? ", signed" : "")
+                    + (handshake.needsVerifyToken() ? ", with `verify-token`" : ""))
+        .collect(Collectors.joining("; "));
   }
 
   private static String checked(String scheme) {

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,9 +74,7 @@ record Vector(
     return new SignatureVerifier(
         Requests.SOURCE,
         rules,
-        Arrays.stream(secrets.length == 0 ? new String[] {secret} : secrets)
-            .map(rules::parseSecret)
-            .toList(),
+        Requests.keyring(rules, secrets.length == 0 ? new String[] {secret} : secrets),
         Tolerance.DEFAULT,
         publicUrl,
         InstantSource.fixed(Instant.ofEpochSecond(now)));

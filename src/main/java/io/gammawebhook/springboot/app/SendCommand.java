@@ -9,6 +9,7 @@ import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.springboot.SecretText;
 import io.gammawebhook.springboot.SourceProperties;
+import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.Signer;
 import io.gammawebhook.verify.SigningSecret;
 import java.io.IOException;
@@ -134,8 +135,7 @@ final class SendCommand implements Callable<Integer> {
     AppSettings.Read read = settings.read();
     SourceDefinition definition = definition(read);
     URI target = url == null ? URI.create(read.localUrl() + definition.path()) : url;
-    @Nullable SigningSecret secret =
-        definition.secrets().isEmpty() ? null : definition.secrets().get(0);
+    @Nullable SigningSecret secret = secret(definition);
     String impossible = Signer.whyNot(definition.scheme());
     if (impossible != null) {
       throw usage(impossible + ": let the sender send a test event");
@@ -197,6 +197,22 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /** The source's definition with the secret to sign with, whatever mode the server is in. */
+  /** The first that counts now; null where nothing is signed. */
+  private @Nullable SigningSecret secret(SourceDefinition definition) {
+    Instant now = Instant.now();
+    return definition.secrets().stream()
+        .filter(secret -> secret.isLive(now))
+        .findFirst()
+        .map(LiveSecret::secret)
+        .orElseGet(
+            () -> {
+              if (definition.secrets().isEmpty()) {
+                return null;
+              }
+              throw usage("No secret of source '" + source + "' counts now");
+            });
+  }
+
   private SourceDefinition definition(AppSettings.Read read) {
     GammaWebhookProperties properties = read.properties();
     SourceProperties configured = properties.sources().get(source);
@@ -210,7 +226,7 @@ final class SendCommand implements Callable<Integer> {
     if (secretFile != null) {
       complete = configured.withSecret(SecretText.valueOf(secretText(secretFile)));
       origins = property -> "--secret-file " + secretFile;
-    } else if (configured.secrets().stream().allMatch(SecretText::isEmpty)
+    } else if (configured.secrets().stream().allMatch(SecretProperties::isEmpty)
         && !configured.scheme().isUnsigned()) {
       SecretText found =
           made.find(new SourceName(source))

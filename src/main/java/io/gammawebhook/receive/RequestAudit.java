@@ -6,31 +6,37 @@ import io.gammawebhook.audit.AuditRate;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.Intake;
-import io.gammawebhook.verify.Verification.Rejected;
 import java.time.InstantSource;
 
 /**
- * Writes the rejections of one source down within {@link AuditRate}, so that forgers cannot fill
- * the disk; how many were left out is told by the next that is written. Safe for use by many
+ * Writes what strangers can bring about at one source, such as rejections, down within {@link
+ * AuditRate}, so that nobody fills the disk; how many were left out is told by the next that is
+ * written. Safe for use by many
  * threads.
  */
-final class RejectionAudit {
+final class RequestAudit {
 
+  private final AuditKind kind;
   private final SourceName source;
   private final Intake inbox;
   private final ReferenceGenerator references;
   private final InstantSource clock;
   private final AuditRate rate = new AuditRate();
 
-  RejectionAudit(
-      SourceName source, Intake inbox, ReferenceGenerator references, InstantSource clock) {
+  RequestAudit(
+      AuditKind kind,
+      SourceName source,
+      Intake inbox,
+      ReferenceGenerator references,
+      InstantSource clock) {
+    this.kind = kind;
     this.source = source;
     this.inbox = inbox;
     this.references = references;
     this.clock = clock;
   }
 
-  void add(Rejected rejected) {
+  void add(String reason, String detail) {
     if (!rate.admits(clock.millis())) {
       rate.leaveOut(1);
       return;
@@ -39,13 +45,11 @@ final class RejectionAudit {
     AuditEntry entry =
         AuditEntry.of(
             references.next(clock.millis()),
-            AuditKind.REJECTED,
+            kind,
             source,
             null,
-            rejected.reason().code(),
-            before == 0
-                ? rejected.detail()
-                : rejected.detail() + "; " + before + " rejections before this were not written");
+            reason,
+            before == 0 ? detail : detail + "; " + before + " before this were not written");
     try {
       inbox
           .record(entry)
@@ -56,7 +60,7 @@ final class RejectionAudit {
                 }
               });
     } catch (RuntimeException e) {
-      // The answer is 401 whether or not the store can be written to.
+      // The answer is the same whether or not the store can be written to.
       rate.leaveOut(before + 1);
     }
   }

@@ -1,0 +1,65 @@
+package io.gammawebhook.admin;
+
+import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.receive.Receiver;
+import io.gammawebhook.verify.Keyring;
+import io.gammawebhook.verify.LiveSecret;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts which secret verified how many requests, so that an operator sees when a sender has left
+ * the old one: {@code gamma.webhook.verified} with the tags {@code source} and {@code secret}, which
+ * are names from the configuration.
+ */
+public final class SecretMetrics implements MeterBinder {
+
+  /** The counter's name. */
+  public static final String VERIFIED = "gamma.webhook.verified";
+
+  private final Receivers receivers;
+
+  public SecretMetrics(Receivers receivers) {
+    this.receivers = receivers;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Map<Receiver, List<Meter>> meters = new ConcurrentHashMap<>();
+    receivers.watch(
+        new Receivers.Watcher() {
+          @Override
+          public void added(Receiver receiver) {
+            meters.put(receiver, register(registry, receiver));
+          }
+
+          @Override
+          public void removed(Receiver receiver) {
+            List<Meter> registered = meters.remove(receiver);
+            if (registered != null) {
+              registered.forEach(registry::remove);
+            }
+          }
+        });
+  }
+
+  private static List<Meter> register(MeterRegistry registry, Receiver receiver) {
+    Keyring keyring = receiver.keyring();
+    List<Meter> registered = new ArrayList<>();
+    for (LiveSecret secret : keyring.secrets()) {
+      registered.add(
+          FunctionCounter.builder(VERIFIED, keyring, ring -> ring.matches(secret.name()))
+              .description("Requests that this secret of the source has verified")
+              .tag("source", receiver.definition().name().value())
+              .tag("secret", secret.name())
+              .register(registry));
+    }
+    return registered;
+  }
+}

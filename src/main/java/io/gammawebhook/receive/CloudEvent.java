@@ -1,0 +1,99 @@
+package io.gammawebhook.receive;
+
+import io.gammawebhook.event.StorableText;
+import io.gammawebhook.verify.ValueLocation;
+import io.gammawebhook.verify.ValueReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a CloudEvent 1.0 says of itself, in either mode of its HTTP Protocol Binding 1.0.2: in the
+ * headers (binary, section 3.1), or in a JSON body together with its data (structured, section
+ * 3.2). A batch is none.
+ *
+ * @param id unique together with the source
+ * @param source whose event it is, a URI reference; not our own word of that name
+ * @param type its category
+ * @param idAt where the id was
+ * @param attributes all that are known, by header name such as {@code ce-time}
+ */
+record CloudEvent(
+    String id, String source, String type, ValueLocation idAt, Map<String, String> attributes) {
+
+  private static final String STRUCTURED = "application/cloudevents+json";
+  private static final List<String> NAMES =
+      List.of("specversion", "id", "source", "type", "time", "subject");
+
+  private static final Map<String, ValueReader> IN_BODY = new LinkedHashMap<>();
+
+  static {
+    NAMES.forEach(
+        name -> IN_BODY.put(name, ValueReader.of(new ValueLocation.InBody("$." + name))));
+  }
+
+  /** Null if the request is none, or lacks what each has to have. */
+  static @Nullable CloudEvent of(WebhookRequest request) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    boolean structured = isStructured(request);
+    for (String name : NAMES) {
+      String value = structured ? IN_BODY.get(name).read(request) : header(request, "ce-" + name);
+      if (value != null && !value.isEmpty()) {
+        attributes.put("ce-" + name, value);
+      }
+    }
+    String id = attributes.get("ce-id");
+    String source = attributes.get("ce-source");
+    String type = attributes.get("ce-type");
+    if (!"1.0".equals(attributes.remove("ce-specversion"))
+        || id == null
+        || type == null
+        || source == null
+        || source.chars().anyMatch(c -> c <= ' ')) {
+      return null;
+    }
+    attributes.replaceAll((name, value) -> StorableText.of(value));
+    return new CloudEvent(
+        id,
+        source,
+        type,
+        structured ? new ValueLocation.InBody("$.id") : new ValueLocation.InHeader("ce-id"),
+        attributes);
+  }
+
+  /** What names it: a URI reference has no blank, so that the border is clear. */
+  String key() {
+    return source + " " + id;
+  }
+
+  private static boolean isStructured(WebhookRequest request) {
+    List<String> types = request.header("content-type");
+    return types.size() == 1
+        && types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(STRUCTURED);
+  }
+
+  /** Section 3.1.3.2: what is no plain ASCII is percent-encoded UTF-8. */
+  private static @Nullable String header(WebhookRequest request, String name) {
+    List<String> values = request.header(name);
+    if (values.size() != 1) {
+      return null;
+    }
+    byte[] text = values.get(0).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] decoded = new byte[text.length];
+    int length = 0;
+    for (int i = 0; i < text.length; i++) {
+      int high = text[i] == '%' && i + 2 < text.length ? Character.digit(text[i + 1], 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(text[i + 2], 16);
+      if (low < 0) {
+        decoded[length++] = text[i];
+      } else {
+        decoded[length++] = (byte) (high << 4 | low);
+        i += 2;
+      }
+    }
+    return new String(decoded, 0, length, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,38 @@
+package io.gammawebhook.springboot;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One signing secret of a source: a text for one that always counts, or the text with more about it.
+ *
+ * @param value The secret as the sender shows it; 'file:' and a path; or '{{…}}' for what Camel
+ *     resolves, such as a vault.
+ * @param name What metrics and messages call it. Default: its place in the list, from 1.
+ * @param notBefore When it begins to count, such as 2026-12-01T00:00:00Z.
+ * @param notAfter When it ceases to count.
+ */
+public record SecretProperties(
+    @DefaultValue("") SecretText value,
+    @Nullable String name,
+    @Nullable Instant notBefore,
+    @Nullable Instant notAfter) {
+
+  @ConstructorBinding
+  public SecretProperties {}
+
+  /** The short form: only the text. Found by the binder's conversion; never fails, as it shows it. */
+  public static SecretProperties valueOf(String text) {
+    return of(SecretText.valueOf(text));
+  }
+
+  static SecretProperties of(SecretText text) {
+    return new SecretProperties(text, null, null, null);
+  }
+
+  public boolean isEmpty() {
+    return value.isEmpty();
+  }
+}

@@ -1,0 +1,79 @@
+package io.gammawebhook.verify;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the handshakes of one source's sender. Safe for use by many threads. */
+public final class Handshakes {
+
+  private final List<Handshake> all;
+  private final Keyring keyring;
+  private final @Nullable SigningSecret verifyToken;
+  private final InstantSource clock;
+  private final Map<ValueLocation, ValueReader> readers = new HashMap<>();
+
+  /**
+   * @param keyring the source's secrets, for answers that are made with one
+   * @param verifyToken what a sender shows in its handshake, where its scheme has that
+   */
+  public Handshakes(
+      SignatureScheme scheme,
+      Keyring keyring,
+      @Nullable SigningSecret verifyToken,
+      InstantSource clock) {
+    this.all = scheme.handshakes();
+    this.keyring = keyring;
+    this.verifyToken = verifyToken;
+    this.clock = clock;
+    for (Handshake handshake : all) {
+      for (ValueLocation location : handshake.locations()) {
+        if (location instanceof ValueLocation.InBody inBody) {
+          readers.put(location, ValueReader.ofSame(inBody));
+        }
+      }
+    }
+  }
+
+  /** What to answer before anything is verified; null if the request is no such handshake. */
+  public @Nullable HandshakeAnswer beforeVerification(SignedRequest request) {
+    return answer(request, false);
+  }
+
+  /** What to answer to a request whose signature was verified; null if it is no handshake. */
+  public @Nullable HandshakeAnswer afterVerification(SignedRequest request) {
+    return answer(request, true);
+  }
+
+  private @Nullable HandshakeAnswer answer(SignedRequest request, boolean signed) {
+    if (all.isEmpty()) {
+      return null;
+    }
+    RequestValues read = new RequestValues(request, null, readers);
+    HandshakeText.Values values =
+        new HandshakeText.Values() {
+          @Override
+          public String only(ValueLocation location) throws Refusal {
+            return read.only(location);
+          }
+
+          @Override
+          public byte[] hmac(String text) throws Refusal {
+            Instant now = clock.instant();
+            return keyring.hmacSha256(text, now);
+          }
+        };
+    for (Handshake handshake : all) {
+      if (handshake.signed() == signed) {
+        HandshakeAnswer answer = handshake.answer(request, values, verifyToken);
+        if (answer != null) {
+          return answer;
+        }
+      }
+    }
+    return null;
+  }
+}
