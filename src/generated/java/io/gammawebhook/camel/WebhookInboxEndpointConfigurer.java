@@ -46,6 +46,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "subscription": target.setSubscription(property(camelContext, java.lang.String.class, value)); return true;
         case "tolerance": target.setTolerance(property(camelContext, java.time.Duration.class, value)); return true;
         case "types": target.setTypes(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifytoken":
+        case "verifyToken": target.setVerifyToken(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -76,6 +78,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "subscription": return java.lang.String.class;
         case "tolerance": return java.time.Duration.class;
         case "types": return java.lang.String.class;
+        case "verifytoken":
+        case "verifyToken": return java.lang.String.class;
         default: return null;
         }
     }
@@ -107,6 +111,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "subscription": return target.getSubscription();
         case "tolerance": return target.getTolerance();
         case "types": return target.getTypes();
+        case "verifytoken":
+        case "verifyToken": return target.getVerifyToken();
         default: return null;
         }
     }

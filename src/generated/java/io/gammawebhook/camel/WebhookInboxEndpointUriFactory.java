@@ -23,7 +23,7 @@ public class WebhookInboxEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(16);
+        Set<String> props = new HashSet<>(17);
         props.add("attemptTimeout");
         props.add("bridgeErrorHandler");
         props.add("concurrency");
@@ -40,9 +40,11 @@ public class WebhookInboxEndpointUriFactory extends org.apache.camel.support.com
         props.add("subscription");
         props.add("tolerance");
         props.add("types");
+        props.add("verifyToken");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(1);
+        Set<String> secretProps = new HashSet<>(2);
         secretProps.add("secrets");
+        secretProps.add("verifyToken");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();
     }

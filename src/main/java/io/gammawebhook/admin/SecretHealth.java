@@ -49,8 +49,7 @@ public final class SecretHealth implements HealthIndicator {
             .filter(secret -> secret.isLive(now) && secret.hasEnded(now.plus(before)))
             .forEach(
                 secret ->
-                    warnings.put(
-                        source + "." + secret.name(), "ends at " + secret.notAfter()));
+                    warnings.put(source + "." + secret.name(), "ends at " + secret.notAfter()));
       }
     }
     return warnings.isEmpty()

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts which secret verified how many requests, so that an operator sees when a sender has left
- * the old one: {@code gamma.webhook.verified} with the tags {@code source} and {@code secret}, which
- * are names from the configuration.
+ * the old one: {@code gamma.webhook.verified} with the tags {@code source} and {@code secret},
+ * which are names from the configuration.
  */
 public final class SecretMetrics implements MeterBinder {
 

@@ -31,6 +31,7 @@ public final class AuditLog {
         switch (entry.kind()) {
           case RECEIVED,
               DUPLICATE,
+              HANDSHAKE,
               DELIVERED,
               REPLAYED,
               MADE_DUE,

@@ -92,8 +92,7 @@ final class RouteDelivery implements DeliveryHandler {
     Map<String, List<String>> fields = FormText.parse(event.body().bytes());
     if (fields != null) {
       Map<String, Object> form = new TreeMap<>();
-      fields.forEach(
-          (name, values) -> form.put(name, values.size() == 1 ? values.get(0) : values));
+      fields.forEach((name, values) -> form.put(name, values.size() == 1 ? values.get(0) : values));
       message.setHeader(WebhookConstants.FORM, form);
     }
   }

@@ -25,24 +25,29 @@ record CloudEvent(
     String id, String source, String type, ValueLocation idAt, Map<String, String> attributes) {
 
   private static final String STRUCTURED = "application/cloudevents+json";
-  private static final List<String> NAMES =
-      List.of("specversion", "id", "source", "type", "time", "subject");
+  private static final List<Attribute> KNOWN =
+      List.of(
+          new Attribute("specversion"),
+          new Attribute("id"),
+          new Attribute("source"),
+          new Attribute("type"),
+          new Attribute("time"),
+          new Attribute("subject"));
 
-  private static final Map<String, ValueReader> IN_BODY = new LinkedHashMap<>();
-
-  static {
-    NAMES.forEach(
-        name -> IN_BODY.put(name, ValueReader.of(new ValueLocation.InBody("$." + name))));
+  private record Attribute(String header, ValueReader inBody) {
+    Attribute(String name) {
+      this("ce-" + name, ValueReader.of(new ValueLocation.InBody("$." + name)));
+    }
   }
 
   /** Null if the request is none, or lacks what each has to have. */
   static @Nullable CloudEvent of(WebhookRequest request) {
     Map<String, String> attributes = new LinkedHashMap<>();
     boolean structured = isStructured(request);
-    for (String name : NAMES) {
-      String value = structured ? IN_BODY.get(name).read(request) : header(request, "ce-" + name);
+    for (Attribute known : KNOWN) {
+      String value = structured ? known.inBody().read(request) : header(request, known.header());
       if (value != null && !value.isEmpty()) {
-        attributes.put("ce-" + name, value);
+        attributes.put(known.header(), value);
       }
     }
     String id = attributes.get("ce-id");

@@ -57,12 +57,10 @@ public final class Receiver {
             new Tolerance(definition.tolerance()),
             definition.publicUrl(),
             clock);
-    handshakes =
-        new Handshakes(definition.scheme(), keyring, definition.verifyToken(), clock);
+    handshakes = new Handshakes(definition.scheme(), keyring, definition.verifyToken(), clock);
     limits = new RequestLimits(definition, references, clock);
     reader = new EventReader(definition);
-    rejections =
-        new RequestAudit(AuditKind.REJECTED, definition.name(), inbox, references, clock);
+    rejections = new RequestAudit(AuditKind.REJECTED, definition.name(), inbox, references, clock);
     shaken = new RequestAudit(AuditKind.HANDSHAKE, definition.name(), inbox, references, clock);
   }
 

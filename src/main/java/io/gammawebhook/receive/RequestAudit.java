@@ -11,8 +11,7 @@ import java.time.InstantSource;
 /**
  * Writes what strangers can bring about at one source, such as rejections, down within {@link
  * AuditRate}, so that nobody fills the disk; how many were left out is told by the next that is
- * written. Safe for use by many
- * threads.
+ * written. Safe for use by many threads.
  */
 final class RequestAudit {
 
@@ -49,7 +48,9 @@ final class RequestAudit {
             source,
             null,
             reason,
-            before == 0 ? detail : detail + "; " + before + " before this were not written");
+            before == 0
+                ? detail
+                : detail + "; " + before + " " + several() + " before this were not written");
     try {
       inbox
           .record(entry)
@@ -63,5 +64,9 @@ final class RequestAudit {
       // The answer is the same whether or not the store can be written to.
       rate.leaveOut(before + 1);
     }
+  }
+
+  private String several() {
+    return kind == AuditKind.REJECTED ? "rejections" : "handshakes";
   }
 }

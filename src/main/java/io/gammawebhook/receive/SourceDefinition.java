@@ -357,8 +357,7 @@ public record SourceDefinition(
       this.verifyToken =
           token == null || token.isEmpty()
               ? null
-              : options.read(
-                  "verify-token", () -> SigningSecret.parse(token, SecretEncoding.UTF8));
+              : options.read("verify-token", () -> SigningSecret.parse(token, SecretEncoding.UTF8));
       return this;
     }
 

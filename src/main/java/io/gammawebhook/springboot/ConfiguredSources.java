@@ -3,9 +3,9 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
-import io.gammawebhook.verify.LiveSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -203,8 +203,7 @@ public final class ConfiguredSources {
                   .acceptedStatus(source.acceptedStatus())
                   .publicUrl(source.publicUrl())
                   .cloudEvents(source.cloudEvents())
-                  .verifyToken(
-                      source.verifyToken() == null ? null : source.verifyToken().reveal());
+                  .verifyToken(source.verifyToken() == null ? null : source.verifyToken().reveal());
           secrets.forEach(builder::secret);
           return builder.build();
         });
@@ -246,8 +245,7 @@ public final class ConfiguredSources {
     return (int) bytes;
   }
 
-  private static @Nullable Integer rate(
-      String key, String option, @Nullable Integer rate) {
+  private static @Nullable Integer rate(String key, String option, @Nullable Integer rate) {
     if (rate != null && (rate < 1 || rate > 1_000_000)) {
       throw problem(
           property(key, option),

@@ -59,12 +59,23 @@ public record GammaWebhookProperties(
   /** The same configuration with one source only, in another mode. */
   public GammaWebhookProperties only(String name, SourceProperties source, Mode otherMode) {
     return new GammaWebhookProperties(
-        enabled, otherMode, dataDir, Map.of(name, source), schemes, secrets, ingress, inbox, retry, dispatch, http);
+        enabled,
+        otherMode,
+        dataDir,
+        Map.of(name, source),
+        schemes,
+        secrets,
+        ingress,
+        inbox,
+        retry,
+        dispatch,
+        http);
   }
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
-        enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch, http);
+        enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch,
+        http);
   }
 
   /** How strict the start is. */
@@ -75,7 +86,8 @@ public record GammaWebhookProperties(
 
   /**
    * @param refresh How often secrets in files and in Camel's vaults are looked at again, 1s to 1d.
-   * @param expiryWarning How long before a secret's 'not-after' the health warns of it, 0s to 3650d.
+   * @param expiryWarning How long before a secret's 'not-after' the health warns of it, 0s to
+   *     3650d.
    */
   public record Secrets(
       @DefaultValue("10s") Duration refresh, @DefaultValue("7d") Duration expiryWarning) {}

@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One signing secret of a source: a text for one that always counts, or the text with more about it.
+ * One signing secret of a source: a text for one that always counts, or the text with more about
+ * it.
  *
  * @param value The secret as the sender shows it; 'file:' and a path; or '{{…}}' for what Camel
  *     resolves, such as a vault.
@@ -23,7 +24,9 @@ public record SecretProperties(
   @ConstructorBinding
   public SecretProperties {}
 
-  /** The short form: only the text. Found by the binder's conversion; never fails, as it shows it. */
+  /**
+   * The short form: only the text. Found by the binder's conversion; never fails, as it shows it.
+   */
   public static SecretProperties valueOf(String text) {
     return of(SecretText.valueOf(text));
   }

@@ -40,8 +40,7 @@ final class SecretRefresh implements AutoCloseable {
   /**
    * @param interval from one look to the next
    */
-  SecretRefresh(
-      Map<String, SourceProperties> configured, Receivers receivers, Duration interval) {
+  SecretRefresh(Map<String, SourceProperties> configured, Receivers receivers, Duration interval) {
     this.configured = configured;
     this.receivers = receivers;
     this.interval = interval;
@@ -64,8 +63,7 @@ final class SecretRefresh implements AutoCloseable {
         });
     if (!sources.isEmpty()) {
       long millis = interval.toMillis();
-      timer.scheduleWithFixedDelay(
-          () -> look(secrets), millis, millis, TimeUnit.MILLISECONDS);
+      timer.scheduleWithFixedDelay(() -> look(secrets), millis, millis, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -3,6 +3,7 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.verify.InvalidSecretException;
+import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
 import io.gammawebhook.verify.SigningSecret;
@@ -12,13 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import io.gammawebhook.verify.LiveSecret;
-import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
@@ -31,6 +31,10 @@ final class SourceSecrets {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
   private static final String FILE = "file:";
 
+  private static final String CAMEL_CURE =
+      "Set that property, or add the vault's component and configure it under camel.vault; the"
+          + " name before the first colon is the function.";
+
   /** What Camel resolves: a property of its own, or the functions of its vaults. */
   private static final Pattern CAMEL = Pattern.compile("\\{\\{.+}}", Pattern.DOTALL);
 
@@ -41,8 +45,8 @@ final class SourceSecrets {
 
   /**
    * @param origins says where a property's value comes from; empty if that is not known
-   * @param camel resolves <code>{{…}}</code>, or throws; null before Camel is there: what is of that
-   *     form then has a secret that nobody knows
+   * @param camel resolves <code>{{…}}</code>, or throws; null before Camel is there: what is of
+   *     that form then has a secret that nobody knows
    */
   SourceSecrets(
       GammaWebhookProperties properties,
@@ -282,15 +286,23 @@ final class SourceSecrets {
     if (camel == null || !CAMEL.matcher(text).matches()) {
       return secret;
     }
+    String resolved;
     try {
-      return SecretText.valueOf(camel.apply(text));
+      resolved = camel.apply(text);
     } catch (RuntimeException e) {
       throw problem(
           property,
           "is " + text + ", which Camel cannot resolve (" + e.getClass().getSimpleName() + ")",
-          "Set that property, or configure the vault under camel.vault; the name before the first"
-              + " colon is the function.");
+          CAMEL_CURE);
     }
+    // A function that is not there makes what follows it the default: readable, so no secret.
+    if (text.endsWith(":" + resolved + "}}")) {
+      throw problem(
+          property,
+          "is " + text + ", of which Camel takes the text after the colon for the secret",
+          CAMEL_CURE);
+    }
+    return SecretText.valueOf(resolved);
   }
 
   private static SecretText read(String property, String file) {

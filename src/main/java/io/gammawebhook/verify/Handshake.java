@@ -119,8 +119,7 @@ public record Handshake(
           type,
           body == null
               ? ""
-              : body.render(
-                  values, json ? HandshakeText.Into.JSON : HandshakeText.Into.PLAIN_TEXT),
+              : body.render(values, json ? HandshakeText.Into.JSON : HandshakeText.Into.PLAIN_TEXT),
           headers);
     } catch (Refusal e) {
       return null;

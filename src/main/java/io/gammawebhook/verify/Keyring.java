@@ -86,8 +86,7 @@ public final class Keyring {
     Key first = null;
     for (Key each : keys) {
       // Every one, without stopping at the one that fits.
-      boolean fits =
-          each.secret().isLive(now) && each.key().fits(content, signatures);
+      boolean fits = each.secret().isLive(now) && each.key().fits(content, signatures);
       first = fits && first == null ? each : first;
     }
     if (first != null) {

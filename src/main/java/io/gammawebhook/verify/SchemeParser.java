@@ -172,8 +172,7 @@ final class SchemeParser {
         requiredAs(group + ".when", text -> List.of(text.strip().split("\\s+", -1)));
     List<Handshake.Condition> conditions =
         requiredAs(
-            group + ".when",
-            text -> when.stream().skip(1).map(SchemeParser::condition).toList());
+            group + ".when", text -> when.stream().skip(1).map(SchemeParser::condition).toList());
     boolean signed = bool(group + ".signed");
     Integer status = optionalAs(group + ".status", SchemeParser::status);
     String type = optionalAs(group + ".content-type", SchemeParser::mediaType);
@@ -222,8 +221,7 @@ final class SchemeParser {
         throw new IllegalArgumentException("must be one 'Name: text' a line, was '" + line + "'");
       }
       headerName(line.substring(0, colon));
-      headers.put(
-          line.substring(0, colon), HandshakeText.parse(line.substring(colon + 1).strip()));
+      headers.put(line.substring(0, colon), HandshakeText.parse(line.substring(colon + 1).strip()));
     }
     return headers;
   }

@@ -76,8 +76,7 @@ public final class ValueReader {
     JsonPath path = compile(location.jsonPath());
     return path.isDefinite()
         ? of(location)
-        : new ValueReader(
-            request -> readTree(request.body().bytes(), tree -> tree.readSame(path)));
+        : new ValueReader(request -> readTree(request.body().bytes(), tree -> tree.readSame(path)));
   }
 
   /**

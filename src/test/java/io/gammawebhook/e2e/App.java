@@ -58,7 +58,10 @@ final class App implements AutoCloseable {
     all.putIfAbsent("server.port", "0");
     all.putIfAbsent("spring.main.banner-mode", "off");
     all.putIfAbsent("gamma.webhook.data-dir", folder.toString());
-    all.putIfAbsent("gamma.webhook.sources.gamma.secrets[0]", Sender.SECRET);
+    String secrets = "gamma.webhook.sources.gamma.secrets";
+    if (all.keySet().stream().noneMatch(property -> property.startsWith(secrets))) {
+      all.put(secrets + "[0]", Sender.SECRET);
+    }
     // The end of a test need not wait for senders.
     all.putIfAbsent("gamma.webhook.http.shutdown-drain", "0s");
     all.putIfAbsent("management.endpoints.web.exposure.include", "webhooks");

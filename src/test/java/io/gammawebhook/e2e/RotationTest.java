@@ -15,54 +15,50 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.spi.PropertiesFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.health.HealthEndpoint;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** A sender changes its secret, and the application does not stop for it. */
 @Timeout(120)
-class RotationTest {
+public class RotationTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String NEXT = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
   @TempDir private Path folder;
 
-  /** A vault, as Camel sees one. */
-  @Configuration(proxyBeanMethods = false)
-  static class Vault {
+  /** A vault, as Camel sees one: found by META-INF/services, as those of its components. */
+  public static final class Vault implements PropertiesFunction {
 
     static final AtomicReference<String> KEPT = new AtomicReference<>(Sender.SECRET);
 
-    @Bean
-    PropertiesFunction vault() {
-      return new PropertiesFunction() {
-        @Override
-        public String getName() {
-          return "testvault";
-        }
+    @Override
+    public String getName() {
+      return "testvault";
+    }
 
-        @Override
-        public String apply(String remainder) {
-          if (!remainder.equals("gamma")) {
-            throw new IllegalArgumentException("No such secret");
-          }
-          return KEPT.get();
-        }
-      };
+    @Override
+    public String apply(String remainder) {
+      if (!remainder.equals("gamma")) {
+        throw new IllegalArgumentException("No such secret");
+      }
+      return Objects.requireNonNull(KEPT.get());
     }
   }
 
   private App app(Map<String, ?> properties) {
     Map<String, Object> all = new HashMap<>(properties);
     all.put("gamma.webhook.secrets.refresh", "1s");
-    return App.host(folder, all, Vault.class);
+    all.put("management.endpoints.web.exposure.include", "health");
+    return App.host(folder, all);
   }
 
   private static int status(App app, String secret, String id) {
@@ -126,13 +122,12 @@ class RotationTest {
     }
   }
 
-  @Test
-  void aSecretThatTheVaultDoesNotHaveFailsTheStart() {
-    assertThatThrownBy(
-            () -> app(Map.of("gamma.webhook.sources.gamma.secrets[0]", "{{testvault:other}}")))
+  @ParameterizedTest
+  @ValueSource(strings = {"{{testvault:other}}", "{{novault:whsec_x}}", "{{no.property}}"})
+  void aSecretThatTheVaultDoesNotHaveFailsTheStart(String text) {
+    assertThatThrownBy(() -> app(Map.of("gamma.webhook.sources.gamma.secrets[0]", text)))
         .rootCause()
-        .hasMessageContaining("gamma.webhook.sources.gamma.secrets[0]")
-        .hasMessageContaining("{{testvault:other}}")
+        .hasMessageContaining("gamma.webhook.sources.gamma.secrets[0] is " + text)
         .hasMessageContaining("camel.vault");
   }
 
@@ -143,10 +138,14 @@ class RotationTest {
     try (App app =
         app(
             Map.of(
-                secrets + "[0].value", Sender.SECRET,
-                secrets + "[0].name", "old",
-                secrets + "[0].not-after", end,
-                secrets + "[1]", NEXT))) {
+                secrets + "[0].value",
+                Sender.SECRET,
+                secrets + "[0].name",
+                "old",
+                secrets + "[0].not-after",
+                end,
+                secrets + "[1]",
+                NEXT))) {
       assertThat(status(app, Sender.SECRET, "evt-1")).isEqualTo(202);
       assertThat(status(app, NEXT, "evt-2")).isEqualTo(202);
       assertThat(status(app, NEXT, "evt-3")).isEqualTo(202);

@@ -54,8 +54,7 @@ class SendersTest {
                       Message message = exchange.getMessage();
                       Map<String, Object> seen = new HashMap<>(message.getHeaders());
                       seen.put("body", message.getBody(String.class));
-                      SEEN.put(
-                          source + " " + message.getHeader(WebhookConstants.EVENT_ID), seen);
+                      SEEN.put(source + " " + message.getHeader(WebhookConstants.EVENT_ID), seen);
                     });
           }
         }
@@ -84,8 +83,7 @@ class SendersTest {
     app.close();
   }
 
-  private HttpResponse<String> send(
-      String method, String path, String body, String... headers) {
+  private HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(app.url(path))
             .timeout(Duration.ofSeconds(20))
@@ -167,13 +165,20 @@ class SendersTest {
             "POST",
             "/webhooks/ce",
             "{\"total\":1}",
-            "authorization", auth,
-            "content-type", "application/json",
-            "ce-specversion", "1.0",
-            "ce-id", "binary-1",
-            "ce-source", "/orders",
-            "ce-type", "order.paid",
-            "ce-subject", "Stra%C3%9Fe");
+            "authorization",
+            auth,
+            "content-type",
+            "application/json",
+            "ce-specversion",
+            "1.0",
+            "ce-id",
+            "binary-1",
+            "ce-source",
+            "/orders",
+            "ce-type",
+            "order.paid",
+            "ce-subject",
+            "Stra%C3%9Fe");
     assertThat(binary.statusCode()).isEqualTo(202);
     String structured =
         "{\"specversion\":\"1.0\",\"id\":\"structured-1\",\"source\":\"/orders\",\"type\":"
@@ -224,8 +229,10 @@ class SendersTest {
                       "POST",
                       "/webhooks/ce",
                       body,
-                      "authorization", auth,
-                      "content-type", "application/cloudevents+json")
+                      "authorization",
+                      auth,
+                      "content-type",
+                      "application/cloudevents+json")
                   .statusCode())
           .as(body)
           .isEqualTo(400);
@@ -240,8 +247,10 @@ class SendersTest {
                     "POST",
                     "/webhooks/form",
                     form,
-                    "authorization", "Bearer " + TOKEN,
-                    "content-type", "application/x-www-form-urlencoded")
+                    "authorization",
+                    "Bearer " + TOKEN,
+                    "content-type",
+                    "application/x-www-form-urlencoded")
                 .statusCode())
         .isEqualTo(202);
     Map<String, Object> seen = seen("form SM1");

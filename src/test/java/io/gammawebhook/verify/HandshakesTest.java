@@ -1,5 +1,6 @@
 package io.gammawebhook.verify;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,16 +62,15 @@ class HandshakesTest {
   void zoomGetsTheHmacOfItsToken() {
     // The token and secret are ours; the digest is `printf %s qgg8vlvZRS6UYooatFL8Aw | openssl dgst
     // -sha256 -hmac secret`.
-    HandshakeAnswer answer =
+    @Nullable HandshakeAnswer answer =
         late(
             "zoom",
             "secret",
             post(
                 "{\"event\":\"endpoint.url_validation\",\"payload\":{\"plainToken\":"
                     + "\"qgg8vlvZRS6UYooatFL8Aw\"},\"event_ts\":1654503849680}"));
-    assertThat(answer).isNotNull();
-    assertThat(answer.contentType()).isEqualTo("application/json");
-    assertThat(answer.body())
+    assertThat(requireNonNull(answer).contentType()).isEqualTo("application/json");
+    assertThat(requireNonNull(answer).body())
         .isEqualTo(
             "{\"plainToken\":\"qgg8vlvZRS6UYooatFL8Aw\",\"encryptedToken\":\""
                 + ZOOM_DIGEST
@@ -114,16 +114,14 @@ class HandshakesTest {
 
   @Test
   void eventGridGetsItsCodeBackOnceTheKeyIsVerified() {
-    HandshakeAnswer answer =
+    @Nullable HandshakeAnswer answer =
         late(
             "event-grid",
             "key",
-            post(
-                    "[{\"id\":\"1\",\"eventType\":\"Microsoft.EventGrid.SubscriptionValidationEvent\","
-                        + "\"data\":{\"validationCode\":\"512d38b6\"}}]")
+            post("[{\"id\":\"1\",\"eventType\":\"Microsoft.EventGrid.SubscriptionValidationEvent\","
+                    + "\"data\":{\"validationCode\":\"512d38b6\"}}]")
                 .query("code=key"));
-    assertThat(answer).isNotNull();
-    assertThat(answer.body()).isEqualTo("{\"validationResponse\":\"512d38b6\"}");
+    assertThat(requireNonNull(answer).body()).isEqualTo("{\"validationResponse\":\"512d38b6\"}");
   }
 
   @Test
@@ -138,9 +136,8 @@ class HandshakesTest {
 
   @Test
   void twitterGetsTheHmacOfItsToken() {
-    HandshakeAnswer answer = early("twitter", "secret", get("crc_token=challenge"));
-    assertThat(answer).isNotNull();
-    assertThat(answer.body())
+    @Nullable HandshakeAnswer answer = early("twitter", "secret", get("crc_token=challenge"));
+    assertThat(requireNonNull(answer).body())
         .isEqualTo("{\"response_token\":\"sha256=" + TWITTER_DIGEST + "\"}");
   }
 
@@ -148,15 +145,15 @@ class HandshakesTest {
 
   @Test
   void aValueCannotLeaveTheJsonThatItIsPutInto() {
-    HandshakeAnswer answer =
+    @Nullable HandshakeAnswer answer =
         late(
             "zoom",
             "secret",
             post(
                 "{\"event\":\"endpoint.url_validation\",\"payload\":{\"plainToken\":"
                     + "\"a\\\",\\\"x\\\":\\\"\\u0000\\n\"}}"));
-    assertThat(answer).isNotNull();
-    assertThat(answer.body()).startsWith("{\"plainToken\":\"a\\\",\\\"x\\\":\\\"\\u0000\\n\",");
+    assertThat(requireNonNull(answer).body())
+        .startsWith("{\"plainToken\":\"a\\\",\\\"x\\\":\\\"\\u0000\\n\",");
   }
 
   @ParameterizedTest
@@ -204,7 +201,9 @@ class HandshakesTest {
     assertThatThrownBy(
             () ->
                 CATALOGUE.fromYaml(
-                    "my.yaml", "mine", "signature: none\nhandshakes:\n  ask:\n" + when + "    " + option))
+                    "my.yaml",
+                    "mine",
+                    "signature: none\nhandshakes:\n  ask:\n" + when + "    " + option))
         .isInstanceOf(InvalidSchemeException.class)
         .hasMessageContaining("my.yaml")
         .hasMessageContaining(fault);

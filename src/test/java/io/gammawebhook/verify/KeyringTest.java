@@ -68,8 +68,7 @@ class KeyringTest {
             live("new", Requests.OTHER_SECRET, null, null));
     SignatureVerifier verifier = verifier(keyring);
     byte[] body = {1};
-    for (String secret :
-        List.of(Requests.SECRET, Requests.OTHER_SECRET, Requests.OTHER_SECRET)) {
+    for (String secret : List.of(Requests.SECRET, Requests.OTHER_SECRET, Requests.OTHER_SECRET)) {
       assertThat(verifier.verify(Requests.signed(Requests.STANDARD, secret, "msg_1", body)))
           .isInstanceOf(Verified.class);
     }

@@ -48,8 +48,7 @@ final class Requests {
   static Keyring keyring(SignatureScheme scheme, String... secrets) {
     List<LiveSecret> live = new ArrayList<>();
     for (String secret : secrets) {
-      live.add(
-          LiveSecret.always(Integer.toString(live.size() + 1), scheme.parseSecret(secret)));
+      live.add(LiveSecret.always(Integer.toString(live.size() + 1), scheme.parseSecret(secret)));
     }
     return new Keyring(scheme, live);
   }

@@ -141,13 +141,13 @@ class SchemeCatalogueTest {
         "hmac-sha256 | hmac-sha1 | line 9: signature.algorithm is hmac-sha1, which is weak; where",
         "hmac-sha256 | equality | signature.signed says something of algorithm equality",
         "  signed: | #signed: | signature.signed is needed",
-        "{header.webhook-id}. | {header.webhook-id} | signature.signed has two variables with"
+        "{header.webhook-id}. | {header.webhook-id}{header.x}. | signature.signed has two variables with"
             + " nothing between",
         "{header.webhook-id} | {signature.t} | signature.signed has a {signature.<key>}, which only",
         "secret: whsec | body-sha256: header.x | signature.secret is needed",
         "  secret: whsec | {body: unsigned | is not YAML",
         "encoding: base64 | body: unsigned | signature.encoding is needed",
-        "  header: webhook-timestamp | field: a | is not YAML",
+        "header: webhook-timestamp | field: a | line 13: timestamp.field must be header.<name>",
         "format: unix-seconds | field: $.t | timestamp.field and timestamp.header are both there",
         "versioned-list | list | line 6: signature.format must be one of [prefixed,"
             + " versioned-list, pairs]",

@@ -7,6 +7,7 @@ import io.gammawebhook.springboot.ConfiguredSources;
 import io.gammawebhook.springboot.DevSecrets;
 import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.springboot.SecretProperties;
 import io.gammawebhook.springboot.SecretText;
 import io.gammawebhook.springboot.SourceProperties;
 import io.gammawebhook.verify.LiveSecret;

@@ -62,7 +62,9 @@ public final class SourcePathValve extends ValveBase {
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       Answer refusal = receiver.admit(method, 0, null, request.getRemoteAddr());
-      return refusal == null ? Answers.methodNotAllowed() : refusal;
+      return refusal == null
+          ? Answers.methodNotAllowed(receiver.definition().scheme().methods())
+          : refusal;
     }
     int typed = status >= 500 ? HttpStatus.BAD_REQUEST.value() : status;
     return Answer.problem(typed, HttpStatus.valueOf(typed).getReasonPhrase());
