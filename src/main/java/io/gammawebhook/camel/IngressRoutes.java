@@ -46,6 +46,10 @@ public final class IngressRoutes extends LifecycleStrategySupport
     this.gate = gate;
   }
 
+  Receivers receivers() {
+    return receivers;
+  }
+
   /**
    * Adds the routes of all receivers to a context whose own routes are loaded, but which has not
    * started.

@@ -65,7 +65,8 @@ final class OwnIngress {
             definition,
             runtime.inbox(),
             new ReferenceGenerator(new SecureRandom()),
-            InstantSource.system()));
+            InstantSource.system(),
+            routes.receivers()::all));
   }
 
   void close() {

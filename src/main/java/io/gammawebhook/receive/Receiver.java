@@ -10,14 +10,19 @@ import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.verify.HandshakeAnswer;
 import io.gammawebhook.verify.Handshakes;
 import io.gammawebhook.verify.Keyring;
+import io.gammawebhook.verify.MismatchHints;
+import io.gammawebhook.verify.RejectionReason;
 import io.gammawebhook.verify.SignatureVerifier;
 import io.gammawebhook.verify.Tolerance;
 import io.gammawebhook.verify.Verification;
 import io.gammawebhook.verify.Verification.Rejected;
 import io.gammawebhook.verify.Verified;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +39,30 @@ public final class Receiver {
   private final Keyring keyring;
   private final SignatureVerifier verifier;
   private final Handshakes handshakes;
+  private final MismatchHints hints;
   private final RequestLimits limits;
   private final EventReader reader;
   private final RequestAudit rejections;
   private final RequestAudit shaken;
 
+  /** One that knows of no other source. */
   public Receiver(
       SourceDefinition definition,
       Intake inbox,
       ReferenceGenerator references,
       InstantSource clock) {
+    this(definition, inbox, references, clock, List::of);
+  }
+
+  /**
+   * @param all the receivers of this node, whose secrets are looked at for hints to the operator
+   */
+  public Receiver(
+      SourceDefinition definition,
+      Intake inbox,
+      ReferenceGenerator references,
+      InstantSource clock,
+      Supplier<List<Receiver>> all) {
     this.definition = definition;
     this.inbox = inbox;
     this.references = references;
@@ -57,6 +76,19 @@ public final class Receiver {
             new Tolerance(definition.tolerance()),
             definition.publicUrl(),
             clock);
+    hints =
+        new MismatchHints(
+            definition.name(),
+            definition.scheme(),
+            keyring,
+            new Tolerance(definition.tolerance()),
+            definition.publicUrl(),
+            clock,
+            () ->
+                all.get().stream()
+                    .collect(
+                        Collectors.toMap(
+                            receiver -> receiver.definition.name(), receiver -> receiver.keyring)));
     handshakes = new Handshakes(definition.scheme(), keyring, definition.verifyToken(), clock);
     limits = new RequestLimits(definition, references, clock);
     reader = new EventReader(definition);
@@ -100,7 +132,7 @@ public final class Receiver {
     }
     Verification verification = verifier.verify(request);
     if (verification instanceof Rejected rejected) {
-      rejections.add(rejected.reason().code(), rejected.detail());
+      rejections.add(rejected.reason().code(), () -> detail(rejected, request));
       return new VerifyResult.Refused(Answers.unverified());
     }
     HandshakeAnswer late = handshakes.afterVerification(request);
@@ -109,8 +141,15 @@ public final class Receiver {
         : new VerifyResult.Passed(new VerifiedRequest(request, (Verified) verification));
   }
 
+  /** With a hint, where one can be had. */
+  private String detail(Rejected rejected, WebhookRequest request) {
+    String hint =
+        rejected.reason() == RejectionReason.SIGNATURE_MISMATCH ? hints.of(request) : null;
+    return hint == null ? rejected.detail() : "no signature fits; but " + hint;
+  }
+
   private VerifyResult shaken(HandshakeAnswer answer) {
-    shaken.add(answer.name(), "answered " + answer.status());
+    shaken.add(answer.name(), () -> "answered " + answer.status());
     return new VerifyResult.Shaken(Answers.handshake(answer));
   }
 

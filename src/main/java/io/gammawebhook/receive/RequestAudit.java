@@ -7,6 +7,7 @@ import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.Intake;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * Writes what strangers can bring about at one source, such as rejections, down within {@link
@@ -35,7 +36,10 @@ final class RequestAudit {
     this.clock = clock;
   }
 
-  void add(String reason, String detail) {
+  /**
+   * @param detail is asked for only if the entry is written
+   */
+  void add(String reason, Supplier<String> detail) {
     if (!rate.admits(clock.millis())) {
       rate.leaveOut(1);
       return;
@@ -49,8 +53,8 @@ final class RequestAudit {
             null,
             reason,
             before == 0
-                ? detail
-                : detail + "; " + before + " " + several() + " before this were not written");
+                ? detail.get()
+                : detail.get() + "; " + before + " " + several() + " before this were not written");
     try {
       inbox
           .record(entry)

@@ -46,7 +46,9 @@ record WebhookIngress(
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
       runtime.inbox().receives(source.name(), source.signsTime());
-      receivers.add(new Receiver(source, runtime.inbox(), references, InstantSource.system()));
+      receivers.add(
+          new Receiver(
+              source, runtime.inbox(), references, InstantSource.system(), receivers::all));
     }
     IngressGate gate = new IngressGate();
     WebhookHttpEngine engine = new WebhookHttpEngine();

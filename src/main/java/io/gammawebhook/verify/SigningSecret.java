@@ -22,6 +22,11 @@ public final class SigningSecret {
     return new SigningSecret(encoding.decode(text.strip()));
   }
 
+  /** A key that was made of another one's text. */
+  static SigningSecret ofKey(byte[] key) {
+    return new SigningSecret(key);
+  }
+
   byte[] key() {
     return key;
   }

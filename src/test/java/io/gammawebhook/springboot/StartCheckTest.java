@@ -140,7 +140,7 @@ class StartCheckTest {
                   .doesNotContain(secret + " ", SECRET);
               assertThat(analysis.getAction())
                   .contains("openssl rand -base64 32")
-                  .contains(SOURCE + "scheme (now standard-webhooks) to one of [gamma-hub,");
+                  .contains(SOURCE + "scheme (now standard-webhooks) to one of [api-key, basic,");
             });
   }
 

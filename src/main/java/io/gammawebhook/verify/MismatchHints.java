@@ -1,0 +1,206 @@
+package io.gammawebhook.verify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.SourceName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a signature may fit no secret, for the operator: it is tried with what mostly is at fault.
+ * Each try costs as much as a verification, so callers bound how often they ask. Nothing here lets
+ * a request pass. Safe for use by many threads.
+ */
+public final class MismatchHints {
+
+  /** Larger bodies are not written anew. */
+  private static final int MAX_BODY = 1 << 20;
+
+  private static final ObjectMapper MAPPER = new ObjectMapper(JsonTree.FACTORY);
+  private static final List<ObjectWriter> WRITERS =
+      List.of(MAPPER.writer(), MAPPER.writerWithDefaultPrettyPrinter());
+
+  private final SourceName source;
+  private final SignatureScheme scheme;
+  private final Keyring keyring;
+  private final Tolerance tolerance;
+  private final @Nullable String publicUrl;
+  private final InstantSource clock;
+  private final Supplier<Map<SourceName, Keyring>> others;
+
+  /**
+   * @param others the secrets of all sources, by name
+   */
+  public MismatchHints(
+      SourceName source,
+      SignatureScheme scheme,
+      Keyring keyring,
+      Tolerance tolerance,
+      @Nullable String publicUrl,
+      InstantSource clock,
+      Supplier<Map<SourceName, Keyring>> others) {
+    this.source = source;
+    this.scheme = scheme;
+    this.keyring = keyring;
+    this.tolerance = tolerance;
+    this.publicUrl = publicUrl;
+    this.clock = clock;
+    this.others = others;
+  }
+
+  /** A sentence for the operator; null if nothing that is tried fits. */
+  public @Nullable String of(SignedRequest request) {
+    for (Map.Entry<SourceName, Keyring> other : others.get().entrySet()) {
+      if (!other.getKey().equals(source)) {
+        for (LiveSecret secret : other.getValue().secrets()) {
+          if (fits(request, List.of(secret), publicUrl)) {
+            return "it fits the secret '" + secret.name() + "' of source " + other.getKey();
+          }
+        }
+      }
+    }
+    for (LiveSecret secret : keyring.secrets()) {
+      for (Map.Entry<String, byte[]> reading : readings(secret.secret()).entrySet()) {
+        LiveSecret other =
+            LiveSecret.always(secret.name(), SigningSecret.ofKey(reading.getValue()));
+        if (fits(request, List.of(other), publicUrl)) {
+          return "it fits the secret '" + secret.name() + "' " + reading.getKey();
+        }
+      }
+    }
+    if (scheme.needsPublicUrl() && publicUrl != null) {
+      for (String other : otherUrls(publicUrl)) {
+        if (fits(request, keyring.secrets(), other)) {
+          return "it fits the address " + other + ": correct public-url";
+        }
+      }
+    }
+    for (byte[] body : otherBodies(request.body().bytes())) {
+      if (fits(new Changed(request, RawBody.of(body)), keyring.secrets(), publicUrl)) {
+        return "it fits the body written in another way: something between the sender and here, such"
+            + " as a proxy, changes it";
+      }
+    }
+    return null;
+  }
+
+  private boolean fits(SignedRequest request, List<LiveSecret> secrets, @Nullable String url) {
+    try {
+      return new SignatureVerifier(
+                  source, scheme, new Keyring(scheme, secrets), tolerance, url, clock)
+              .verify(request)
+          instanceof Verified;
+    } catch (IllegalArgumentException e) {
+      // A secret that is no key of this scheme.
+      return false;
+    }
+  }
+
+  /** Other keys that the same text could have meant, by what was wrong. */
+  private Map<String, byte[]> readings(SigningSecret secret) {
+    Map<String, byte[]> readings = new LinkedHashMap<>();
+    SecretEncoding encoding = scheme.secretEncoding();
+    if (encoding == SecretEncoding.UTF8) {
+      String text = new String(secret.key(), StandardCharsets.UTF_8);
+      String bare = text.startsWith("whsec_") ? text.substring("whsec_".length()) : text;
+      put(readings, "read as base64: it is used as text", () -> Base64.getDecoder().decode(bare));
+      put(readings, "read as hex: it is used as text", () -> HexFormat.of().parseHex(text));
+    } else if (encoding == SecretEncoding.WHSEC || encoding == SecretEncoding.BASE64) {
+      String text = Base64.getEncoder().encodeToString(secret.key());
+      readings.put("used as text: it is read as base64", bytes(text));
+      readings.put("used as text, with its whsec_: it is read as base64", bytes("whsec_" + text));
+    } else if (encoding == SecretEncoding.HEX && signsWithAMac()) {
+      readings.put(
+          "used as text: it is read as hex", bytes(HexFormat.of().formatHex(secret.key())));
+    }
+    return readings;
+  }
+
+  private boolean signsWithAMac() {
+    SignatureRule rule = scheme.signature();
+    return rule != null && rule.algorithm().isSymmetric();
+  }
+
+  private static void put(Map<String, byte[]> readings, String what, Supplier<byte[]> reader) {
+    try {
+      byte[] key = reader.get();
+      if (key.length > 0) {
+        readings.put(what, key);
+      }
+    } catch (IllegalArgumentException e) {
+      // It is not of that form, so nobody meant that.
+      return;
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> otherUrls(String url) {
+    List<String> urls = new ArrayList<>();
+    String swapped =
+        url.startsWith("https:")
+            ? "http:" + url.substring("https:".length())
+            : "https:" + url.substring("http:".length());
+    for (String each : List.of(url, swapped)) {
+      urls.add(each);
+      urls.add(each.endsWith("/") ? each.substring(0, each.length() - 1) : each + "/");
+    }
+    return urls;
+  }
+
+  private static List<byte[]> otherBodies(byte[] body) {
+    List<byte[]> bodies = new ArrayList<>();
+    if (body.length == 0 || body.length > MAX_BODY) {
+      return bodies;
+    }
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    for (String other :
+        List.of(
+            text.strip(),
+            text + "\n",
+            text.replace("\r\n", "\n"),
+            text.replace("\r\n", "\n").replace("\n", "\r\n"))) {
+      bodies.add(other.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    try {
+      Object tree = MAPPER.readValue(body, Object.class);
+      for (ObjectWriter writer : WRITERS) {
+        bodies.add(writer.writeValueAsBytes(tree));
+      }
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // No JSON.
+      return bodies;
+    }
+    return bodies;
+  }
+
+  /** The same request with another body. */
+  private record Changed(SignedRequest request, RawBody body) implements SignedRequest {
+    @Override
+    public String method() {
+      return request.method();
+    }
+
+    @Override
+    public @Nullable String query() {
+      return request.query();
+    }
+
+    @Override
+    public List<String> header(String lowerCaseName) {
+      return request.header(lowerCaseName);
+    }
+  }
+}
