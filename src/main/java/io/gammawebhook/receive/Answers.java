@@ -72,6 +72,21 @@ public final class Answers {
     return Answer.problem(401, "The request could not be verified");
   }
 
+  /** From a network that the source does not allow. */
+  static Answer networkNotAllowed() {
+    return Answer.problem(403, "Your network is not allowed here");
+  }
+
+  /** Over plain HTTP, where nobody in between vouches for HTTPS. */
+  public static Answer plainHttp() {
+    return Answer.problem(403, "HTTPS is needed here");
+  }
+
+  /** Said to be compressed, and not. */
+  static Answer badEncoding() {
+    return Answer.problem(400, "The body is not encoded as it says");
+  }
+
   public static Answer notFound() {
     return Answer.problem(404, "There is no webhook here");
   }

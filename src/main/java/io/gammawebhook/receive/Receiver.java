@@ -115,14 +115,23 @@ public final class Receiver {
    */
   public @Nullable Answer admit(
       String method, long contentLength, @Nullable String contentType, String remoteAddress) {
-    return limits.admit(method, contentLength, contentType, remoteAddress);
+    Answer refusal = limits.admit(method, contentLength, contentType, remoteAddress);
+    if (refusal != null && refusal.status() == 403) {
+      rejections.add("network-not-allowed", () -> "from " + remoteAddress);
+    }
+    return refusal;
   }
 
   /**
    * Answers a handshake, or checks the signature. Handshakes and rejections are audited, each
    * within a bounded rate.
    */
-  public VerifyResult verify(WebhookRequest request) {
+  public VerifyResult verify(WebhookRequest sent) {
+    Inflated inflated = Inflated.of(sent, definition);
+    if (inflated.refusal() != null) {
+      return new VerifyResult.Refused(inflated.refusal());
+    }
+    WebhookRequest request = inflated.request();
     HandshakeAnswer early = handshakes.beforeVerification(request);
     if (early != null) {
       return shaken(early);

@@ -40,6 +40,11 @@ final class RequestLimits {
     if (!methods.contains(method)) {
       return Answers.methodNotAllowed(methods);
     }
+    if (!definition.allowNetworks().isEmpty()
+        && definition.allowNetworks().stream()
+            .noneMatch(network -> network.contains(remoteAddress))) {
+      return Answers.networkNotAllowed();
+    }
     if (perAddress != null) {
       long wait = perAddress.refusal(remoteAddress, RateLimit.nanos(clock.instant()));
       if (wait > 0) {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedStatus the 2xx that the sender counts as success
  * @param publicUrl the endpoint's address as the sender knows it; null where no scheme signs it
  * @param cloudEvents whether its events are CloudEvents, which say id and type themselves
+ * @param gzip whether a body that says it is compressed is inflated before it is verified
+ * @param allowNetworks from where requests are taken; empty for everywhere
  * @param verifyToken what the sender shows in its handshake; null where its scheme has no such
  */
 public record SourceDefinition(
@@ -60,6 +62,8 @@ public record SourceDefinition(
     int acceptedStatus,
     @Nullable String publicUrl,
     boolean cloudEvents,
+    boolean gzip,
+    List<Network> allowNetworks,
     @Nullable SigningSecret verifyToken) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
@@ -81,6 +85,7 @@ public record SourceDefinition(
         mediaTypes.stream()
             .map(t -> t.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
+    allowNetworks = List.copyOf(allowNetworks);
     keepHeaders = keepHeaders.stream().map(h -> h.toLowerCase(Locale.ROOT)).distinct().toList();
     option.must(
         path.length() <= 200 && PATH.matcher(path).matches() && !path.matches(".*/\\.{1,2}(/.*)?"),
@@ -217,6 +222,8 @@ public record SourceDefinition(
     private int acceptedStatus;
     private @Nullable String publicUrl;
     private boolean cloudEvents;
+    private boolean gzip;
+    private final List<Network> allowNetworks = new ArrayList<>();
     private @Nullable SigningSecret verifyToken;
 
     private Builder(SourceName name, SignatureScheme scheme) {
@@ -352,6 +359,20 @@ public record SourceDefinition(
       return this;
     }
 
+    /** Whether bodies with {@code Content-Encoding: gzip} are inflated before verification. */
+    public Builder gzip(boolean gzip) {
+      this.gzip = gzip;
+      return this;
+    }
+
+    /** From where requests are taken, such as {@code 192.0.2.0/24}; none for everywhere. */
+    public Builder allowNetworks(List<String> networks) {
+      for (String network : networks) {
+        allowNetworks.add(options.read("allow-networks", () -> Network.parse(network)));
+      }
+      return this;
+    }
+
     /** What the sender shows in its handshake, a text of your choice that you gave it. */
     public Builder verifyToken(@Nullable String token) {
       this.verifyToken =
@@ -391,6 +412,8 @@ public record SourceDefinition(
           acceptedStatus,
           publicUrl,
           cloudEvents,
+          gzip,
+          allowNetworks,
           verifyToken);
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param query the raw query string without {@code ?}, or null
  * @param headers the real request headers by lower-case name, each with all its values in order;
  *     never query parameters or form fields
- * @param remoteAddress the peer's network address as text
+ * @param remoteAddress the sender's network address as text, as far as trusted proxies know it
  * @param body the exact bytes
  */
 public record WebhookRequest(
@@ -31,5 +31,10 @@ public record WebhookRequest(
   @Override
   public List<String> header(String name) {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+  }
+
+  /** The same request with another body. */
+  WebhookRequest withBody(RawBody other) {
+    return new WebhookRequest(method, path, query, headers, remoteAddress, other);
   }
 }

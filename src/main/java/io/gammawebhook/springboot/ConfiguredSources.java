@@ -203,6 +203,8 @@ public final class ConfiguredSources {
                   .acceptedStatus(source.acceptedStatus())
                   .publicUrl(source.publicUrl())
                   .cloudEvents(source.cloudEvents())
+                  .gzip(source.gzip())
+                  .allowNetworks(source.allowNetworks())
                   .verifyToken(source.verifyToken() == null ? null : source.verifyToken().reveal());
           secrets.forEach(builder::secret);
           return builder.build();

@@ -157,12 +157,15 @@ public record GammaWebhookProperties(
    * @param answerTimeout How long storing it may take before the sender gets 503, 1s to 10m.
    * @param shutdownDrain How long a shutdown answers 503 before the port closes, 0s to 20s. The
    *     exit is that much later.
+   * @param trustedProxies Networks of the proxies in front, such as 10.0.0.0/8. Their
+   *     'X-Forwarded-For' is believed, and in production plain HTTP comes from them only.
    * @param waitingLine How much may wait for the store at a time; what is over it gets 503 at once.
    */
   public record Http(
       @DefaultValue("20s") Duration readTimeout,
       @DefaultValue("30s") Duration answerTimeout,
       @DefaultValue("1s") Duration shutdownDrain,
+      @DefaultValue({"127.0.0.0/8", "::1"}) List<String> trustedProxies,
       @DefaultValue WaitingLine waitingLine) {}
 
   /**

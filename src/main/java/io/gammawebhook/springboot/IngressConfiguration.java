@@ -41,7 +41,7 @@ class IngressConfiguration {
   @Bean
   WebhookIngress webhookIngress(
       GammaWebhookProperties properties, WebhookSources sources, WebhookRuntime runtime) {
-    return WebhookIngress.of(properties.http(), sources.definitions(), runtime);
+    return WebhookIngress.of(properties.http(), properties.mode(), sources.definitions(), runtime);
   }
 
   /** With the schemes of the configuration, for the sources that routes define themselves. */

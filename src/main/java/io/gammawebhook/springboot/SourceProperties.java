@@ -25,6 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param acceptedStatus The status of an accepted event where the sender wants another than 202.
  * @param publicUrl The endpoint's address as the sender knows it, for schemes that sign it.
  * @param cloudEvents Whether its events are CloudEvents. The scheme gives the default.
+ * @param gzip Whether a body with 'Content-Encoding: gzip' is inflated before it is verified.
+ * @param allowNetworks From where requests are taken, such as 192.0.2.0/24; empty for everywhere.
  * @param verifyToken What the sender shows in its handshake, for schemes that have that.
  * @param limits Rates over which the sender gets 429. Default: none.
  */
@@ -42,6 +44,8 @@ public record SourceProperties(
     @Nullable Integer acceptedStatus,
     @Nullable String publicUrl,
     @Nullable Boolean cloudEvents,
+    @DefaultValue("false") boolean gzip,
+    @DefaultValue List<String> allowNetworks,
     @Nullable SecretText verifyToken,
     @DefaultValue GammaWebhookProperties.Limits limits) {
 
@@ -61,6 +65,8 @@ public record SourceProperties(
         acceptedStatus,
         publicUrl,
         cloudEvents,
+        gzip,
+        allowNetworks,
         verifyToken,
         limits);
   }

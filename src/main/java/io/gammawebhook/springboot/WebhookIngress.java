@@ -5,11 +5,15 @@ import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.event.ReferenceGenerator;
+import io.gammawebhook.receive.Network;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.receive.TrustedProxies;
 import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.springboot.GammaWebhookProperties.Http;
+import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.springboot.http.HttpTimes;
+import io.gammawebhook.springboot.http.Peers;
 import io.gammawebhook.springboot.http.WebhookFilter;
 import io.gammawebhook.springboot.http.WebhookHttpEngine;
 import java.security.SecureRandom;
@@ -32,7 +36,8 @@ record WebhookIngress(
   /** Within Boot's time for one phase of the shutdown, which is 30 s by default. */
   private static final Duration MAX_DRAIN = Duration.ofSeconds(20);
 
-  static WebhookIngress of(Http http, List<SourceDefinition> sources, WebhookRuntime runtime) {
+  static WebhookIngress of(
+      Http http, Mode mode, List<SourceDefinition> sources, WebhookRuntime runtime) {
     WaitingLine line = line(http.waitingLine());
     HttpTimes times =
         new HttpTimes(
@@ -53,7 +58,14 @@ record WebhookIngress(
     IngressGate gate = new IngressGate();
     WebhookHttpEngine engine = new WebhookHttpEngine();
     WebhookFilter filter =
-        new WebhookFilter(receivers, engine, gate, line, times, System::nanoTime);
+        new WebhookFilter(
+            receivers,
+            engine,
+            gate,
+            line,
+            times,
+            new Peers(proxies(http), mode == Mode.PRODUCTION),
+            System::nanoTime);
     return new WebhookIngress(receivers, gate, engine, filter, threads);
   }
 
@@ -62,7 +74,22 @@ record WebhookIngress(
     return List.of(
         () -> time("read-timeout", http.readTimeout()),
         () -> time("answer-timeout", http.answerTimeout()),
-        () -> line(http.waitingLine()));
+        () -> line(http.waitingLine()),
+        () -> proxies(http));
+  }
+
+  private static TrustedProxies proxies(Http http) {
+    return new TrustedProxies(
+        http.trustedProxies().stream()
+            .map(
+                network -> {
+                  try {
+                    return Network.parse(network);
+                  } catch (IllegalArgumentException e) {
+                    throw problem("trusted-proxies", String.valueOf(e.getMessage()));
+                  }
+                })
+            .toList());
   }
 
   private static WaitingLine line(GammaWebhookProperties.WaitingLine configured) {
@@ -95,7 +122,9 @@ record WebhookIngress(
     return new InvalidConfigurationException(
         List.of(
             new ConfigurationProblem(
-                "gamma.webhook.http." + option, fault, "Choose a value within that range.")));
+                "gamma.webhook.http." + option,
+                fault,
+                "Correct it; docs/configuration.md says what it may be.")));
   }
 
   @Override

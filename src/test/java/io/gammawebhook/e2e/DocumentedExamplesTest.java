@@ -107,6 +107,11 @@ class DocumentedExamplesTest {
     return examples;
   }
 
+  /** The example of that name on a page. */
+  static String example(Path page, String name) throws IOException {
+    return example(examples(page), name);
+  }
+
   private static String example(Map<String, String> examples, String name) {
     return Objects.requireNonNull(examples.get(name), name);
   }

@@ -331,8 +331,7 @@ class ConfigurationTest {
                   .startsWith("gamma.webhook.sources.gamma.secret is no property");
               assertThat(analysis.getAction())
                   .startsWith("Did you mean gamma.webhook.sources.gamma.secrets?")
-                  .contains(
-                      "gamma.webhook.sources.gamma has accepted-status, cloud-events, event-id,");
+                  .contains("gamma.webhook.sources.gamma has accepted-status, allow-networks,");
               assertThat(analysis.getDescription() + analysis.getAction())
                   .doesNotContain("not-to-be-shown");
             });

@@ -68,6 +68,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private volatile @Nullable Answer answer;
   private final Pace pace;
   private @Nullable Receiver receiver;
+  private String sender = "";
   private @Nullable BodyBuffer buffer;
   private boolean listening;
   private boolean bodyEnded;
@@ -112,9 +113,14 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     }
   }
 
-  /** Reads the body, routes the request to the receiver's route, and answers. */
-  void receive(Receiver to) {
+  /**
+   * Reads the body, routes the request to the receiver's route, and answers.
+   *
+   * @param from the sender's network address
+   */
+  void receive(Receiver to, String from) {
     receiver = to;
+    sender = from;
     BodyBuffer body = new BodyBuffer(place, to.definition().maxBodySize(), announced);
     buffer = body;
     try {
@@ -207,7 +213,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
       reply(Answers.unavailable(RETRY_AFTER_SECONDS));
       return;
     }
-    consumer.receive(Requests.of(request, path, body.body()), this::reply);
+    consumer.receive(Requests.of(request, path, sender, body.body()), this::reply);
   }
 
   /** The route is done with the request, whether or not its sender still waits. */

@@ -17,14 +17,9 @@ final class Requests {
 
   private Requests() {}
 
-  static WebhookRequest of(HttpServletRequest request, String path, RawBody body) {
+  static WebhookRequest of(HttpServletRequest request, String path, String sender, RawBody body) {
     return new WebhookRequest(
-        request.getMethod(),
-        path,
-        request.getQueryString(),
-        headers(request),
-        request.getRemoteAddr(),
-        body);
+        request.getMethod(), path, request.getQueryString(), headers(request), sender, body);
   }
 
   private static Map<String, List<String>> headers(HttpServletRequest request) {

@@ -43,6 +43,7 @@ public final class WebhookFilter implements Filter {
   private final IngressGate gate;
   private final WaitingLine line;
   private final HttpTimes times;
+  private final Peers peers;
   private final LongSupplier nanoTime;
   private final AtomicBoolean toldNotAsync = new AtomicBoolean();
   private @Nullable WebhookServer server;
@@ -56,12 +57,14 @@ public final class WebhookFilter implements Filter {
       IngressGate gate,
       WaitingLine line,
       HttpTimes times,
+      Peers peers,
       LongSupplier nanoTime) {
     this.receivers = receivers;
     this.engine = engine;
     this.gate = gate;
     this.line = line;
     this.times = times;
+    this.peers = peers;
     this.nanoTime = nanoTime;
   }
 
@@ -108,11 +111,12 @@ public final class WebhookFilter implements Filter {
     }
     observe(http, meant);
     Conversation conversation = new Conversation(running, http, httpResponse);
-    Answer refusal = refusal(http, exact);
+    String sender = peers.sender(http);
+    Answer refusal = refusal(http, exact, sender);
     if (refusal != null) {
       conversation.refuse(refusal);
     } else {
-      conversation.receive(meant);
+      conversation.receive(meant, sender);
     }
   }
 
@@ -131,7 +135,8 @@ public final class WebhookFilter implements Filter {
     return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
   }
 
-  private @Nullable Answer refusal(HttpServletRequest request, @Nullable Receiver exact) {
+  private @Nullable Answer refusal(
+      HttpServletRequest request, @Nullable Receiver exact, String sender) {
     if (!gate.isOpen()) {
       return unavailable();
     }
@@ -139,11 +144,10 @@ public final class WebhookFilter implements Filter {
     if (exact == null) {
       return Answers.notFound();
     }
-    return exact.admit(
-        request.getMethod(),
-        request.getContentLengthLong(),
-        request.getContentType(),
-        request.getRemoteAddr());
+    return peers.isProtected(request)
+        ? exact.admit(
+            request.getMethod(), request.getContentLengthLong(), request.getContentType(), sender)
+        : Answers.plainHttp();
   }
 
   private static String rawPath(HttpServletRequest request) {

@@ -8,6 +8,7 @@ import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.receive.TrustedProxies;
 import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.verify.SchemeCatalogue;
 import java.security.SecureRandom;
@@ -263,7 +264,14 @@ final class IngressApp implements AutoCloseable {
         WaitingLine line) {
       FilterRegistrationBean<WebhookFilter> bean =
           new FilterRegistrationBean<>(
-              new WebhookFilter(receivers, engine, gate, line, settings.times(), System::nanoTime));
+              new WebhookFilter(
+                  receivers,
+                  engine,
+                  gate,
+                  line,
+                  settings.times(),
+                  new Peers(new TrustedProxies(List.of()), false),
+                  System::nanoTime));
       bean.setOrder(WebhookFilter.ORDER);
       bean.addUrlPatterns("/*");
       bean.setAsyncSupported(true);

@@ -1,0 +1,96 @@
+package io.gammawebhook.receive;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of network addresses, written as an address, or as one with the length of its prefix,
+ * such as {@code 192.0.2.0/24} or {@code 2001:db8::/32} (RFC 4632, RFC 4291).
+ */
+public final class Network {
+
+  /** What no name of a host is, so that nothing is ever looked up. */
+  private static final Pattern LITERAL =
+      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
+
+  private final String text;
+  private final byte[] address;
+  private final int prefix;
+
+  private Network(String text, byte[] address, int prefix) {
+    this.text = text;
+    this.address = address;
+    this.prefix = prefix;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no network, or has bits beyond its prefix
+   */
+  public static Network parse(String text) {
+    int slash = text.indexOf('/');
+    byte[] address = bytes(slash < 0 ? text : text.substring(0, slash));
+    if (address == null || !(slash < 0 || text.substring(slash + 1).matches("[0-9]{1,3}"))) {
+      throw new IllegalArgumentException(
+          "must be such as 192.0.2.0/24 or 2001:db8::/32, was '" + text + "'");
+    }
+    int bits = 8 * address.length;
+    int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+    if (prefix > bits) {
+      throw new IllegalArgumentException(
+          "must have a prefix of at most " + bits + ", was '" + text + "'");
+    }
+    for (int bit = prefix; bit < bits; bit++) {
+      if (bit(address, bit)) {
+        throw new IllegalArgumentException(
+            "has bits beyond its prefix, so that it is unclear what is meant: '" + text + "'");
+      }
+    }
+    return new Network(text, address, prefix);
+  }
+
+  /**
+   * Whether an address is in it; what is no address is in none. An IPv4 address is also found in
+   * its IPv6 form.
+   */
+  public boolean contains(String address) {
+    byte[] asked = bytes(address);
+    if (asked == null || asked.length != this.address.length) {
+      return false;
+    }
+    for (int bit = 0; bit < prefix; bit++) {
+      if (bit(asked, bit) != bit(this.address, bit)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a text is a network address, and no name. */
+  static boolean isAddress(String text) {
+    return bytes(text) != null;
+  }
+
+  private static boolean bit(byte[] bytes, int index) {
+    return (bytes[index / 8] >> (7 - index % 8) & 1) == 1;
+  }
+
+  private static byte @Nullable [] bytes(String address) {
+    int zone = address.indexOf('%');
+    String plain = zone < 0 ? address : address.substring(0, zone);
+    if (!LITERAL.matcher(plain).matches()) {
+      return null;
+    }
+    try {
+      return InetAddress.getByName(plain).getAddress();
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,55 @@
+package io.gammawebhook.receive;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The proxies whose word on a sender's address is taken. Only what they append to {@code
+ * X-Forwarded-For} counts: what stands before it may be the sender's own invention.
+ */
+public final class TrustedProxies {
+
+  private final List<Network> networks;
+
+  public TrustedProxies(List<Network> networks) {
+    this.networks = List.copyOf(networks);
+  }
+
+  /** Whether the peer of a connection is one of them. */
+  public boolean include(String address) {
+    return networks.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /**
+   * The nearest address that is no trusted proxy; the peer itself if it is none, or if nothing is
+   * known beyond it.
+   *
+   * @param peer the network address of the connection
+   * @param forwardedFor the values of {@code X-Forwarded-For}, in order
+   */
+  public String sender(String peer, List<String> forwardedFor) {
+    if (!include(peer)) {
+      return peer;
+    }
+    List<String> hops = new ArrayList<>();
+    for (String value : forwardedFor) {
+      for (String hop : value.split(",", -1)) {
+        hops.add(hop.strip());
+      }
+    }
+    Collections.reverse(hops);
+    String nearest = peer;
+    for (String hop : hops) {
+      if (!Network.isAddress(hop)) {
+        // What is behind it is not known.
+        return nearest;
+      }
+      nearest = hop;
+      if (!include(hop)) {
+        return nearest;
+      }
+    }
+    return nearest;
+  }
+}
