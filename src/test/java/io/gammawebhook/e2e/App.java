@@ -15,7 +15,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** A started application on a free port, with its stores in a folder of the test. */
-final class App implements AutoCloseable {
+public final class App implements AutoCloseable {
 
   private static final String DEFAULTS = "classpath:io/gammawebhook/springboot/app/";
 
@@ -42,7 +42,7 @@ final class App implements AutoCloseable {
   }
 
   /** An existing application with the plug-in. */
-  static App host(Path folder, Map<String, ?> properties, Class<?>... configurations) {
+  public static App host(Path folder, Map<String, ?> properties, Class<?>... configurations) {
     Map<String, Object> all = new LinkedHashMap<>(properties);
     all.putIfAbsent(
         "spring.autoconfigure.exclude",
@@ -79,7 +79,7 @@ final class App implements AutoCloseable {
         folder);
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     int port = ((WebServerApplicationContext) context).getWebServer().getPort();
     return URI.create("http://127.0.0.1:" + port + path);
   }
@@ -88,7 +88,7 @@ final class App implements AutoCloseable {
     return new Sender(url("/webhooks/gamma"));
   }
 
-  Database inbox() {
+  public Database inbox() {
     return new Database("jdbc:sqlite:" + folder.resolve("inbox.db"));
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Reads a database as an operator would, beside the product. */
-record Database(String url) {
+public record Database(String url) {
 
   List<List<String>> rows(String sql, Object... parameters) {
     try (Connection c = DriverManager.getConnection(url);
@@ -36,13 +36,13 @@ record Database(String url) {
   }
 
   /** The rows of a statement, each as one text with blanks between its columns. */
-  List<String> lines(String sql, Object... parameters) {
+  public List<String> lines(String sql, Object... parameters) {
     return rows(sql, parameters).stream()
         .map(row -> row.stream().collect(Collectors.joining(" ")))
         .toList();
   }
 
-  long count(String sql, Object... parameters) {
+  public long count(String sql, Object... parameters) {
     return Long.parseLong(rows(sql, parameters).get(0).get(0));
   }
 

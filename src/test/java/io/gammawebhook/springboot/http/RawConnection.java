@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** HTTP/1.1 by hand, so that a test sends exactly the bytes it means. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
 
-  record Response(int status, Map<String, String> headers, byte[] body, byte[] all) {
-    String text() {
+  public record Response(int status, Map<String, String> headers, byte[] body, byte[] all) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
   }
@@ -25,7 +25,7 @@ final class RawConnection implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  RawConnection(int port) throws IOException {
+  public RawConnection(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
@@ -37,7 +37,7 @@ final class RawConnection implements AutoCloseable {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawConnection send(byte[] bytes) throws IOException {
+  public RawConnection send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
     return this;
@@ -64,11 +64,11 @@ final class RawConnection implements AutoCloseable {
     return head.append("\r\n").toString();
   }
 
-  Response read() throws IOException {
+  public Response read() throws IOException {
     return read(true);
   }
 
-  Response readHeadOnly() throws IOException {
+  public Response readHeadOnly() throws IOException {
     return read(false);
   }
 
