@@ -15,6 +15,15 @@ final class Method {
       mvn -B -ntp -Pbench verify -DskipTests
       ```
 
+      That is `accept`, `end-to-end`, `latency` and `start`. The other figures, each with `mvn -B -ntp -Pbench verify -DskipTests` before it:
+
+      | figures | options |
+      |---|---|
+      | backlog | `-Dbench.parts=backlog` |
+      | slow disk | `-Dbench.parts=accept,end-to-end -Dbench.sync-delay-micros=2000 -Dbench.seconds=8 -Dbench.warmup=20 -Dbench.contestants=product-sqlite,product-postgres,hand-route,node-sqlite` |
+      | JDK 25, virtual threads | `-Dbench.parts=accept,end-to-end -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true -Dbench.seconds=8 -Dbench.warmup=30 -Dbench.contestants=platform-http,product-sqlite,product-postgres,hand-route` |
+      | start on JDK 25 | `-Dbench.parts=start -Dbench.label=jdk25 -Dbench.java-home=<its folder>` |
+
       It needs Linux, and for the Node contestant `node` and `npm` (without them it is left out, and
       says so). PostgreSQL comes with a test dependency and is started with fsync on. The machine must
       have nothing else to do. A smoke run, which proves that all of it works and writes its page to
@@ -39,10 +48,11 @@ final class Method {
 
       The load is a process of its own with one thread and sockets that do not block. Its requests are
       1,024 bytes of JSON with unique ids, signed by Standard Webhooks before the clock starts. Each
-      contestant is a process of its own; all of one part are up at once, and take turns, in another
-      order each round. Before each turn PostgreSQL makes a checkpoint. The first turn comes after the
+      contestant is a process of its own. They take turns, in another order each round; all of one part are up
+      at once, but in `start`, and in `end-to-end`, where the two of one store are. In `backlog` the few and the
+      many take turns, after ten that are not counted; the drain is one measurement. Before each turn PostgreSQL makes a checkpoint. The first turn comes after the
       warm-up, since a JVM is slow until it has compiled what is hot, here for more than half a minute;
-      "cold" is the rate of the first seconds.
+      "cold" is the rate of the first seconds. Where the warm-up is shorter, each contestant has had the others' turns too.
       At half the highest rate, a request's time counts from when it was due, not from when it was sent.
       Contestants, load and database share the machine's cores.
 
@@ -61,10 +71,14 @@ final class Method {
 
       | aim | why it is missed |
       |---|---|
-      | accept at 0.8 of `platform-http` | The product's JVM takes no more CPU for an event than `platform-http` for a request (`cpu-us-per-request`); what is added is the store, and here it shares two cores with the HTTP server and the load. On PostgreSQL its backend takes 33 % of both cores at full load, the HTTP threads 24 %, answers 14 %, the load 9 %, the writer 7 %, the audit log 6 %, and 5 % are idle (`perf record -a`, by thread) |
-      | accept at 5 times `hand-route-transacted` (and `hand-route` on JDK 25) | Both sides use all of two cores (the same profile: the peer's backends take 47 %, its JVM about as much), so the ratio is that of CPU for an event. For an event of the product, PostgreSQL takes 35 us and its JVM 48; for one of the peer, 202 and 172. The load and the HTTP server, which both need alike, are what keeps the whole below five times |
+      | accept at 0.8 of `platform-http` | On PostgreSQL the product's JVM takes no more CPU for an event than `platform-http` for a request, on SQLite, which works inside it, 1.4 times as much (`cpu-us-per-request`); what is added is the store, and here it shares two cores with the HTTP server and the load. On PostgreSQL its backend takes 33 % of both cores at full load, the HTTP threads 24 %, answers 14 %, the load 9 %, the writer 7 %, the audit log 6 %, and 5 % are idle |
+      | accept at 5 times `hand-route-transacted`, and `hand-route` on JDK 25 | Both sides use all of two cores (the peer's backends take 47 %, its JVM about as much), so the ratio is that of CPU for an event. For an event of the product, PostgreSQL takes 35 us and its JVM 48; for one of the peer, 202 and 172. The load and the HTTP server, which both need alike, are what keeps the whole below five times |
+      | accept at 5 times `hand-route` on the slow disk | There the peer's 64 transactions wait for their syncs side by side, and PostgreSQL makes one of many, so a slower sync costs it little: it is as fast as on the fast disk, and its CPU is the bound. The product has one writer, whose batches follow each other, and so waits for each sync |
       | first 2xx within 2.5 s on JDK 17 | Of the main thread's time, nearly half goes into Spring Boot's and Camel's conditions and configuration classes, a sixth into beans; the jar that is not unpacked adds more than a second, and what is compiled meanwhile takes the other core. With the compiler's first tier alone (`-XX:TieredStopAtLevel=1`, and the archive) it is 1.9 s, but then it accepts less for ever. JDK 25 with its AOT cache is within the aim |
-      | 250 MB idle | The JVM takes a heap of 1/64 of the machine's memory at once, and collects late: with `-Xmx256m`, which is enough for all of it, the aim is met. The rest is 70 MB of classes, 60 MB of the collector's own, 16 MB of code (native memory tracking). The AOT cache of JDK 25 is another 40 MB in memory |
+      | 250 MB idle | The JVM takes a heap of 1/64 of the machine's memory at once, and collects late: with `-Xmx256m`, which is enough for all of it, the aim is met on JDK 17, and on JDK 25 without the AOT cache, which is another 40 MB in memory. The rest is 70 MB of classes, 60 MB of the collector's own, 16 MB of code. No one way of those measured meets both aims: JDK 17 with the archive and 256 MB is small, JDK 25 with the cache is fast |
+
+      The shares and the CPU for an event are `perf record -a`, by the names of the threads, over two accept turns of `product-postgres` and
+      `hand-route-transacted` alone; the shares of a start are a JFR recording (`settings=profile`); the memory is `jcmd <pid> VM.native_memory`.
 
       `drain-s` is the time from the start of the node's process until none of those that waited is open; the new
       events come from its start on for 200 s.""";
@@ -87,10 +101,10 @@ final class Method {
           "From the start of the process to its first 2xx, and its resident memory idle, 5 s later, and"
               + " after a turn of full load: the jar as it is, and with [an archive of its"
               + " classes](operations.md#a-faster-start-and-less-memory), which on newer JDKs is an"
-              + " AOT cache; each with the heap that the JVM takes by itself, and with 256 MB.";
+              + " AOT cache; each with the heap that the JVM takes by itself, and with 256 MB, and without `bench.jvm`.";
       default ->
           "A claim of 100 deliveries out of few and of many, and a node with a heap of 256 MB that"
-              + " works off the many while 500 new events come in each second.";
+              + " works off the many while 500 new events come in each second, without `bench.jvm`.";
     };
   }
 }

@@ -93,7 +93,8 @@ record Settings(
 
   /** All that has an effect on the figures, for the head of each file of them. */
   String summary() {
-    return "connections="
+    return (contestants.isEmpty() ? "" : "contestants=" + String.join(",", contestants) + " ")
+        + "connections="
         + connections
         + " rounds="
         + rounds

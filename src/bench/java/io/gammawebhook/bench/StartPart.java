@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -43,10 +44,18 @@ final class StartPart implements Part {
     List<String> small = new ArrayList<>(archive);
     small.addAll(SMALL_HEAP);
     for (int round = 1; round <= scene.settings().rounds(); round++) {
-      once(scene, into, round, PLAIN, product(scene, PLAIN + round, List.of()));
-      once(scene, into, round, PLAIN_SMALL, product(scene, PLAIN_SMALL + round, SMALL_HEAP));
-      once(scene, into, round, SHARED, unpacked(scene, unpacked, SHARED + round, archive));
-      once(scene, into, round, SHARED_SMALL, unpacked(scene, unpacked, SHARED_SMALL + round, small));
+      List<String> turns = new ArrayList<>(CASES);
+      Collections.rotate(turns, round);
+      for (String name : turns) {
+        Contestant contestant =
+            switch (name) {
+              case PLAIN -> product(scene, name + round, List.of());
+              case PLAIN_SMALL -> product(scene, name + round, SMALL_HEAP);
+              case SHARED -> unpacked(scene, unpacked, name + round, archive);
+              default -> unpacked(scene, unpacked, name + round, small);
+            };
+        once(scene, into, round, name, contestant);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ final class Migrations {
    *     message names the cure
    */
   void apply(Connection c) throws SQLException {
-    Map<Integer, Long> history = history(c);
+    Map<Integer, Long> history = firstHistory(c);
     check(history);
     List<Script> missing = missing(history);
     if (mode == SchemaMode.VALIDATE) {
@@ -79,6 +79,17 @@ final class Migrations {
       }
     }
     c.commit();
+  }
+
+  private Map<Integer, Long> firstHistory(Connection c) throws SQLException {
+    try {
+      return history(c);
+    } catch (SQLException e) {
+      if (mode == SchemaMode.VALIDATE) {
+        throw unusable("webhook_schema", e);
+      }
+      throw e;
+    }
   }
 
   private List<Script> missing(Map<Integer, Long> history) {
@@ -179,15 +190,19 @@ final class Migrations {
       s.executeUpdate("update " + table + " set " + column + " = " + column + " where 1 = 0");
       s.executeUpdate("delete from " + table + " where 1 = 0");
     } catch (SQLException e) {
-      throw new IllegalStateException(
-          "gamma.webhook.inbox.schema is validate, and the store's table "
-              + table
-              + " cannot be used ("
-              + e.getMessage()
-              + "): make it by the script of its version, and grant the user select, insert, update"
-              + " and delete on it",
-          e);
+      throw unusable(table, e);
     }
+  }
+
+  private static IllegalStateException unusable(String table, SQLException e) {
+    return new IllegalStateException(
+        "gamma.webhook.inbox.schema is validate, and the store's table "
+            + table
+            + " cannot be used ("
+            + e.getMessage()
+            + "): make it by the script of its version, and grant the user select, insert, update"
+            + " and delete on it",
+        e);
   }
 
   private String file(Script script) {

@@ -48,7 +48,12 @@ class OutageTest {
   private final JdbcInbox inbox =
       JdbcInbox.open(
           InboxSettings.ofUrl(
-              "jdbc:postgresql://localhost:" + proxy.port() + "/" + store.database,
+              // Each text goes over the wire, so that the proxy sees which statement it is.
+              "jdbc:postgresql://localhost:"
+                  + proxy.port()
+                  + "/"
+                  + store.database
+                  + "?prepareThreshold=0",
               EmbeddedPostgresServer.USER,
               null,
               "node-1"),
@@ -118,6 +123,40 @@ class OutageTest {
       s.execute("set default_transaction_read_only = off");
     }
     return c;
+  }
+
+  @Test
+  void aCommitWhoseAnswerIsLostIsNotAcknowledgedAndTheSendersRetryIsADuplicate() {
+    for (int i = 0; i < 5; i++) {
+      String id = "evt-" + i;
+      proxy.loseAnswerTo("COMMIT", "insert into webhook_event");
+
+      assertThat(join(inbox.accept(event(id)))).isEqualTo(STORE_DOWN);
+      assertThat(proxy.hasLost()).isTrue();
+
+      awaitBack();
+      assertThat(join(inbox.accept(event(id)))).isInstanceOf(Duplicate.class);
+      assertThat(store.number("select count(*) from webhook_event where dedup_key = '" + id + "'"))
+          .isEqualTo(1);
+      assertThat(store.number("select count(*) from webhook_audit where kind = 'received'"))
+          .isEqualTo(store.number("select count(*) from webhook_event"));
+    }
+  }
+
+  @Test
+  void anEndWhoseCommitWasNotAnsweredStaysAsItWasStored() {
+    join(inbox.accept(event("evt-1")));
+    LeasedDelivery leased = join(inbox.claim(all, 1)).deliveries().get(0);
+    proxy.loseAnswerTo("COMMIT", "update webhook_delivery");
+
+    join(inbox.finish(leased, new Outcome.Delivered(1, false)));
+
+    assertThat(proxy.hasLost()).isTrue();
+    assertThat(store.number("select count(*) from webhook_delivery where state = 'delivered'"))
+        .isEqualTo(1);
+    assertThat(store.number("select count(*) from webhook_audit where kind = 'delivered'"))
+        .isEqualTo(1);
+    assertThat(join(inbox.claim(all, 1)).deliveries()).isEmpty();
   }
 
   @Test

@@ -22,10 +22,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -413,5 +416,49 @@ class PostgresNodesTest {
       }
       host.close();
     }
+  }
+
+  /** What a later version within the major one may do: add. The old node is not asked. */
+  @Test
+  void anOldNodeAndANewOneWorkSideBySideWhileTheTablesGrow() throws Exception {
+    Subscription all = subscribe(one, "all");
+    AtomicBoolean stop = new AtomicBoolean();
+    List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+    Future<?> sender =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; !stop.get(); i++) {
+                JdbcInbox node = i % 2 == 0 ? one : two;
+                String id = "evt-" + i;
+                assertThat(InboxContract.join(node.accept(event(id)))).isInstanceOf(Accepted.class);
+                accepted.add(id);
+              }
+            });
+    Awaitility.await().until(() -> accepted.size() > 50);
+
+    store.execute("alter table webhook_event add column note text");
+    store.execute("alter table webhook_delivery add column weight int not null default 1");
+    store.execute("alter table webhook_audit add column note text");
+    store.execute("create table webhook_later (reference uuid primary key)");
+    store.execute("create index webhook_event_note on webhook_event (note)");
+    store.execute("insert into webhook_schema (version, checksum, applied_at) values (99, 1, 1)");
+    JdbcInbox later = store.open("node-3");
+
+    int before = accepted.size();
+    Awaitility.await().until(() -> accepted.size() > before + 50);
+    stop.set(true);
+    sender.get();
+    Set<String> delivered = new HashSet<>();
+    for (JdbcInbox node : List.of(later, one, two)) {
+      List<LeasedDelivery> claimed =
+          InboxContract.join(node.claim(all, node == two ? accepted.size() : 30)).deliveries();
+      assertThat(claimed).isNotEmpty();
+      for (LeasedDelivery delivery : claimed) {
+        assertThat(InboxContract.join(node.finish(delivery, new Outcome.Delivered(1, false))))
+            .isTrue();
+        delivered.add(String.valueOf(delivery.event().eventId()));
+      }
+    }
+    assertThat(delivered).containsExactlyInAnyOrderElementsOf(accepted);
   }
 }

@@ -134,6 +134,14 @@ class SchemaModeTest {
   }
 
   @Test
+  void aGrantThatWasForgottenIsNamed() {
+    store.execute(scripts.print(0));
+    assertThatThrownBy(() -> store.open(as(user, SchemaMode.VALIDATE)))
+        .hasMessageContaining("table webhook_schema cannot be used")
+        .hasMessageContaining("grant the user select, insert, update and delete");
+  }
+
+  @Test
   void anEmbeddedStoreCanBeMadeByHandToo() {
     try (SqliteTestStore file = new SqliteTestStore()) {
       assertThatThrownBy(() -> file.open(file.settings("a").withSchema(SchemaMode.VALIDATE)))

@@ -1,14 +1,22 @@
 package io.gammawebhook.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to a local server that a test can cut and restore: an outage on real sockets. It keeps its
@@ -19,7 +27,11 @@ public final class TcpProxy implements AutoCloseable {
   private final int target;
   private final ServerSocket listening;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable Lost> lost = new AtomicReference<>();
   private volatile boolean cut;
+
+  /** An answer that is to be lost: to the second text, on a connection that had sent the first. */
+  private record Lost(String before, String text) {}
 
   public TcpProxy(int target) {
     this.target = target;
@@ -44,6 +56,19 @@ public final class TcpProxy implements AutoCloseable {
 
   public void restore() {
     cut = false;
+  }
+
+  /**
+   * Lets a client's text through and loses the server's answer to it, once: on the first connection
+   * that sends it after another text. Both ends are then reset.
+   */
+  public void loseAnswerTo(String text, String before) {
+    lost.set(new Lost(before, text));
+  }
+
+  /** Whether an answer was lost since it was asked for. */
+  public boolean hasLost() {
+    return lost.get() == null;
   }
 
   private void serve() {
@@ -75,13 +100,47 @@ public final class TcpProxy implements AutoCloseable {
       reset(client);
       reset(upstream);
     }
-    daemon(() -> pump(client, upstream));
-    daemon(() -> pump(upstream, client));
+    AtomicBoolean answerIsLost = new AtomicBoolean();
+    daemon(() -> pump(client, upstream, bytes -> answerIsLost.set(losesAnswer(bytes))));
+    daemon(
+        () ->
+            pump(
+                upstream,
+                client,
+                bytes -> {
+                  if (answerIsLost.get()) {
+                    reset(client);
+                    reset(upstream);
+                  }
+                }));
   }
 
-  private void pump(Socket from, Socket to) {
+  /** What was sent on the one connection that has sent the first text of what is to be lost. */
+  private final ThreadLocal<Boolean> hasSentTheFirst = ThreadLocal.withInitial(() -> false);
+
+  private boolean losesAnswer(byte[] bytes) {
+    Lost wanted = lost.get();
+    if (wanted == null) {
+      return false;
+    }
+    String sent = new String(bytes, StandardCharsets.ISO_8859_1);
+    int first = sent.indexOf(wanted.before());
+    if (first >= 0) {
+      hasSentTheFirst.set(true);
+    }
+    boolean loses = hasSentTheFirst.get() && sent.indexOf(wanted.text(), Math.max(0, first)) >= 0;
+    return loses && lost.compareAndSet(wanted, null);
+  }
+
+  private void pump(Socket from, Socket to, Consumer<byte[]> watcher) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[64 * 1024];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        watcher.accept(Arrays.copyOf(buffer, read));
+        out.write(buffer, 0, read);
+      }
     } catch (IOException e) {
       // It was cut, or one end has gone.
     } finally {
