@@ -28,7 +28,7 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
   private final long takenNanos = System.nanoTime();
   private volatile boolean lost;
   private volatile boolean begun;
-  private volatile long heldSinceNanos = takenNanos;
+  private volatile long heldSinceNanos;
   private volatile long startedNanos = takenNanos;
 
   /** When the log is told that it takes long. Looked at by the timer only. */
@@ -42,6 +42,7 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
 
   Attempt(LeasedDelivery delivery, Terms terms, Holder holder) {
     this.delivery = delivery;
+    this.heldSinceNanos = delivery.heldSinceNanos();
     this.terms = terms;
     this.holder = holder;
   }

@@ -160,7 +160,8 @@ final class AcceptStep {
         cancel();
       } else if (reserved) {
         DeliveryId id = new DeliveryId(event.reference(), subscription.number(), 0);
-        LeasedDelivery delivery = new LeasedDelivery(new Lease(id, 1, 1), event, batch.now());
+        LeasedDelivery delivery =
+            new LeasedDelivery(new Lease(id, 1, 1), event, batch.now(), batch.beganNanos());
         batch.afterCommit(() -> to.deliver(delivery));
       } else {
         batch.afterCommit(to::waiting);

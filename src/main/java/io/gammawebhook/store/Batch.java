@@ -22,6 +22,7 @@ final class Batch {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
   private final Connection connection;
+  private final long beganNanos;
   private final long now;
   private final String node;
   private final List<@Nullable Object[]> auditRows = new ArrayList<>();
@@ -29,8 +30,13 @@ final class Batch {
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final List<Runnable> undo = new ArrayList<>();
 
-  Batch(Connection connection, long now, String node) {
+  /**
+   * @param beganNanos a time of {@link System#nanoTime} from before the store's clock was read
+   * @param now what the store's clock showed
+   */
+  Batch(Connection connection, long beganNanos, long now, String node) {
     this.connection = connection;
+    this.beganNanos = beganNanos;
     this.now = now;
     this.node = node;
   }
@@ -41,6 +47,10 @@ final class Batch {
 
   long now() {
     return now;
+  }
+
+  long beganNanos() {
+    return beganNanos;
   }
 
   String node() {

@@ -180,7 +180,8 @@ public final class JdbcInbox implements Inbox {
       if (stored == null) {
         lost.add(lease);
       } else {
-        leased.add(new LeasedDelivery(lease, stored.event(), stored.receivedAt()));
+        leased.add(
+            new LeasedDelivery(lease, stored.event(), stored.receivedAt(), batch.beganNanos()));
       }
     }
     finishing.bury(batch, subscription, lost);
@@ -307,7 +308,8 @@ public final class JdbcInbox implements Inbox {
   /** In a transaction beside the writer, on a connection and a thread of its own. */
   private <T> T transactAside(Step<T> step) {
     try (Connection c = store.begin()) {
-      Batch batch = new Batch(c, now(c), node);
+      long began = System.nanoTime();
+      Batch batch = new Batch(c, began, now(c), node);
       try {
         T result = step.run(batch);
         store.commit(c);
@@ -328,9 +330,11 @@ public final class JdbcInbox implements Inbox {
     Batch batch = null;
     try (Connection c = store.begin()) {
       try {
+        long began = System.nanoTime();
         boolean accepts = writes.stream().anyMatch(Write.Accept.class::isInstance);
         Subscriptions.Active active = accepts ? subscriptions.begin(store.dialect(), c) : null;
-        batch = new Batch(c, active == null ? now(c) : time.applyAsLong(active.now()), node);
+        long now = active == null ? now(c) : time.applyAsLong(active.now());
+        batch = new Batch(c, began, now, node);
         fill(batch, active, writes);
         committing = true;
         store.commit(c);

@@ -120,6 +120,16 @@ final class ProductProcess implements AutoCloseable {
     return running().isAlive();
   }
 
+  /** Its resident memory, as Linux counts it. */
+  long residentMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + running().pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+      }
+    }
+    throw new IllegalStateException("Linux says nothing of process " + running().pid());
+  }
+
   private Process running() {
     if (process == null) {
       throw new IllegalStateException("It was not started");

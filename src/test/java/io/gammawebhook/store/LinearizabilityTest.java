@@ -204,7 +204,7 @@ class LinearizabilityTest {
 
     /** The end of an attempt needs the event only for the audit. */
     private LeasedDelivery delivery(Lease lease) {
-      return new LeasedDelivery(lease, TestEvents.event(source, "a", "t", "1"), 0);
+      return new LeasedDelivery(lease, TestEvents.event(source, "a", "t", "1"), 0, 0);
     }
   }
 }

@@ -173,7 +173,8 @@ class WriteLineTest {
 
   private static LeasedDelivery someDelivery() {
     var event = event("evt-1");
-    return new LeasedDelivery(new Lease(new DeliveryId(event.reference(), 1, 0), 1, 1), event, 0);
+    return new LeasedDelivery(
+        new Lease(new DeliveryId(event.reference(), 1, 0), 1, 1), event, 0, 0);
   }
 
   @Test

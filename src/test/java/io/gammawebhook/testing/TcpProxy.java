@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class TcpProxy implements AutoCloseable {
   private volatile boolean cut;
 
   /** An answer that is to be lost: to the second text, on a connection that had sent the first. */
-  private record Lost(String before, String text) {}
+  private record Lost(String before, String text, @Nullable CountDownLatch until) {}
 
   public TcpProxy(int target) {
     this.target = target;
@@ -63,10 +63,15 @@ public final class TcpProxy implements AutoCloseable {
    * that sends it after another text. Both ends are then reset.
    */
   public void loseAnswerTo(String text, String before) {
-    lost.set(new Lost(before, text));
+    lost.set(new Lost(before, text, null));
   }
 
-  /** Whether an answer was lost since it was asked for. */
+  /** The same, but the answer is only held until then, and the connection goes on. */
+  public void holdAnswerTo(String text, String before, CountDownLatch until) {
+    lost.set(new Lost(before, text, until));
+  }
+
+  /** Whether an answer was lost, or is held, since it was asked for. */
   public boolean hasLost() {
     return lost.get() == null;
   }
@@ -100,15 +105,18 @@ public final class TcpProxy implements AutoCloseable {
       reset(client);
       reset(upstream);
     }
-    AtomicBoolean answerIsLost = new AtomicBoolean();
-    daemon(() -> pump(client, upstream, bytes -> answerIsLost.set(losesAnswer(bytes))));
+    AtomicReference<@Nullable Lost> next = new AtomicReference<>();
+    daemon(() -> pump(client, upstream, bytes -> next.set(taken(bytes))));
     daemon(
         () ->
             pump(
                 upstream,
                 client,
                 bytes -> {
-                  if (answerIsLost.get()) {
+                  Lost answer = next.get();
+                  if (answer != null && answer.until() != null) {
+                    awaitEnd(answer.until());
+                  } else if (answer != null) {
                     reset(client);
                     reset(upstream);
                   }
@@ -118,10 +126,19 @@ public final class TcpProxy implements AutoCloseable {
   /** What was sent on the one connection that has sent the first text of what is to be lost. */
   private final ThreadLocal<Boolean> hasSentTheFirst = ThreadLocal.withInitial(() -> false);
 
-  private boolean losesAnswer(byte[] bytes) {
+  private static void awaitEnd(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What is to be done with the answer to these bytes; null for nothing. */
+  private @Nullable Lost taken(byte[] bytes) {
     Lost wanted = lost.get();
     if (wanted == null) {
-      return false;
+      return null;
     }
     String sent = new String(bytes, StandardCharsets.ISO_8859_1);
     int first = sent.indexOf(wanted.before());
@@ -129,7 +146,7 @@ public final class TcpProxy implements AutoCloseable {
       hasSentTheFirst.set(true);
     }
     boolean loses = hasSentTheFirst.get() && sent.indexOf(wanted.text(), Math.max(0, first)) >= 0;
-    return loses && lost.compareAndSet(wanted, null);
+    return loses && lost.compareAndSet(wanted, null) ? wanted : null;
   }
 
   private void pump(Socket from, Socket to, Consumer<byte[]> watcher) {
