@@ -9,7 +9,6 @@ import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -164,7 +163,7 @@ final class OwnIngress {
               + endpoint.getScheme()
               + "', which is no scheme",
           "Use one of "
-              + signing(catalogue)
+              + catalogue.signing()
               + ", or configure the source under gamma.webhook.sources"
               + " with a definition of your own and begin the route with webhook-inbox:<source>.");
     }
@@ -207,10 +206,6 @@ final class OwnIngress {
     }
   }
 
-  private static List<String> signing(SchemeCatalogue catalogue) {
-    return catalogue.names().stream().filter(name -> catalogue.byName(name).isSigned()).toList();
-  }
-
   private static String otherSchemes(
       RoutePlace place, SignatureScheme scheme, SchemeCatalogue catalogue) {
     return " If the sender signs in another way, set the "
@@ -218,7 +213,7 @@ final class OwnIngress {
         + " 'scheme' (now "
         + scheme.name()
         + ") to one of "
-        + signing(catalogue)
+        + catalogue.signing()
         + ".";
   }
 

@@ -55,7 +55,11 @@ public final class Network {
    * its IPv6 form.
    */
   public boolean contains(String address) {
-    byte[] asked = bytes(address);
+    return contains(bytes(address));
+  }
+
+  /** The same of an address that was read by {@link #bytes}. */
+  boolean contains(byte @Nullable [] asked) {
     if (asked == null || asked.length != this.address.length) {
       return false;
     }
@@ -76,7 +80,8 @@ public final class Network {
     return (bytes[index / 8] >> (7 - index % 8) & 1) == 1;
   }
 
-  private static byte @Nullable [] bytes(String address) {
+  /** The bytes of an address; null if the text is none. */
+  static byte @Nullable [] bytes(String address) {
     int zone = address.indexOf('%');
     String plain = zone < 0 ? address : address.substring(0, zone);
     if (!LITERAL.matcher(plain).matches()) {

@@ -67,13 +67,14 @@ public final class Receiver {
     this.inbox = inbox;
     this.references = references;
     this.clock = clock;
+    Tolerance tolerance = new Tolerance(definition.tolerance());
     keyring = new Keyring(definition.scheme(), definition.secrets());
     verifier =
         new SignatureVerifier(
             definition.name(),
             definition.scheme(),
             keyring,
-            new Tolerance(definition.tolerance()),
+            tolerance,
             definition.publicUrl(),
             clock);
     hints =
@@ -81,7 +82,7 @@ public final class Receiver {
             definition.name(),
             definition.scheme(),
             keyring,
-            new Tolerance(definition.tolerance()),
+            tolerance,
             definition.publicUrl(),
             clock,
             () ->

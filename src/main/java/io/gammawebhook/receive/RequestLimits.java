@@ -40,9 +40,7 @@ final class RequestLimits {
     if (!methods.contains(method)) {
       return Answers.methodNotAllowed(methods);
     }
-    if (!definition.allowNetworks().isEmpty()
-        && definition.allowNetworks().stream()
-            .noneMatch(network -> network.contains(remoteAddress))) {
+    if (!definition.allowNetworks().isEmpty() && !isAllowed(remoteAddress)) {
       return Answers.networkNotAllowed();
     }
     if (perAddress != null) {
@@ -57,6 +55,11 @@ final class RequestLimits {
     return definition.mediaTypes().isEmpty() || !method.equals("POST") || isAccepted(contentType)
         ? null
         : Answers.unsupportedMediaType();
+  }
+
+  private boolean isAllowed(String remoteAddress) {
+    byte[] address = Network.bytes(remoteAddress);
+    return definition.allowNetworks().stream().anyMatch(network -> network.contains(address));
   }
 
   private boolean isAccepted(@Nullable String contentType) {

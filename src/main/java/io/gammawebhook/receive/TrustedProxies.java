@@ -18,7 +18,8 @@ public final class TrustedProxies {
 
   /** Whether the peer of a connection is one of them. */
   public boolean include(String address) {
-    return networks.stream().anyMatch(network -> network.contains(address));
+    byte[] bytes = Network.bytes(address);
+    return networks.stream().anyMatch(network -> network.contains(bytes));
   }
 
   /**
@@ -29,9 +30,11 @@ public final class TrustedProxies {
    * @param forwardedFor the values of {@code X-Forwarded-For}, in order
    */
   public String sender(String peer, List<String> forwardedFor) {
-    if (!include(peer)) {
-      return peer;
-    }
+    return include(peer) ? beyond(peer, forwardedFor) : peer;
+  }
+
+  /** The same for a peer that is known to be one of them. */
+  public String beyond(String peer, List<String> forwardedFor) {
     List<String> hops = new ArrayList<>();
     for (String value : forwardedFor) {
       for (String hop : value.split(",", -1)) {

@@ -268,13 +268,9 @@ final class SourceSecrets {
               + " (now "
               + scheme.name()
               + ") to one of "
-              + signing(new SchemeCatalogue())
+              + new SchemeCatalogue().signing()
               + " or to a definition of your own.");
     }
-  }
-
-  private static List<String> signing(SchemeCatalogue catalogue) {
-    return catalogue.names().stream().filter(name -> catalogue.byName(name).isSigned()).toList();
   }
 
   /** The secret itself, from where it is. */

@@ -1,8 +1,6 @@
 package io.gammawebhook.verify;
 
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,7 @@ public final class Handshakes {
   private final Keyring keyring;
   private final @Nullable SigningSecret verifyToken;
   private final InstantSource clock;
-  private final Map<ValueLocation, ValueReader> readers = new HashMap<>();
+  private final Map<ValueLocation, ValueReader> readers;
 
   /**
    * @param keyring the source's secrets, for answers that are made with one
@@ -29,13 +27,9 @@ public final class Handshakes {
     this.keyring = keyring;
     this.verifyToken = verifyToken;
     this.clock = clock;
-    for (Handshake handshake : all) {
-      for (ValueLocation location : handshake.locations()) {
-        if (location instanceof ValueLocation.InBody inBody) {
-          readers.put(location, ValueReader.ofSame(inBody));
-        }
-      }
-    }
+    this.readers =
+        RequestValues.readers(
+            all.stream().flatMap(handshake -> handshake.locations().stream()).toList());
   }
 
   /** What to answer before anything is verified; null if the request is no such handshake. */
@@ -62,8 +56,7 @@ public final class Handshakes {
 
           @Override
           public byte[] hmac(String text) throws Refusal {
-            Instant now = clock.instant();
-            return keyring.hmacSha256(text, now);
+            return keyring.hmacSha256(text, clock.instant());
           }
         };
     for (Handshake handshake : all) {

@@ -5,6 +5,8 @@ import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InQuery;
 import io.gammawebhook.verify.ValueLocation.InSignature;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,6 +30,17 @@ final class RequestValues implements SignedTemplate.Values {
     this.request = request;
     this.publicUrl = publicUrl;
     this.readers = readers;
+  }
+
+  /** The readers of those of the locations that are in the body. */
+  static Map<ValueLocation, ValueReader> readers(Collection<ValueLocation> locations) {
+    Map<ValueLocation, ValueReader> readers = new HashMap<>();
+    for (ValueLocation location : locations) {
+      if (location instanceof InBody inBody) {
+        readers.put(location, ValueReader.ofSame(inBody));
+      }
+    }
+    return readers;
   }
 
   /** Makes known what a signature header holds beside signatures. */

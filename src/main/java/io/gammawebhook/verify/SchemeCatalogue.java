@@ -53,6 +53,11 @@ public final class SchemeCatalogue {
     return names;
   }
 
+  /** The names of those that sign something. */
+  public List<String> signing() {
+    return names.stream().filter(name -> byName(name).isSigned()).toList();
+  }
+
   /**
    * The scheme of that name.
    *

@@ -1,5 +1,7 @@
 package io.gammawebhook.verify;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,19 @@ public record SignatureRule(
             "signature.body says unsigned, and signature.signed covers it");
       }
     }
+  }
+
+  /** All places that are read to verify a request. */
+  List<ValueLocation> locations() {
+    List<ValueLocation> all = new ArrayList<>();
+    all.add(location);
+    if (bodySha256 != null) {
+      all.add(bodySha256);
+    }
+    if (signed != null) {
+      all.addAll(signed.locations());
+    }
+    return all;
   }
 
   /** Whether the signature vouches for the value there. */

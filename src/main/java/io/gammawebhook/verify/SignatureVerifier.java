@@ -1,13 +1,11 @@
 package io.gammawebhook.verify;
 
 import io.gammawebhook.event.SourceName;
-import io.gammawebhook.verify.ValueLocation.InBody;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ public final class SignatureVerifier {
   private final InstantSource clock;
   private final @Nullable String publicUrl;
   private final Keyring keyring;
-  private final Map<ValueLocation, ValueReader> readers = new HashMap<>();
+  private final Map<ValueLocation, ValueReader> readers;
 
   /**
    * @param keyring the scheme's secrets
@@ -59,19 +57,7 @@ public final class SignatureVerifier {
       throw new IllegalArgumentException(
           "Scheme " + scheme.name() + " signs the address, so it needs the public one");
     }
-    if (rule != null) {
-      addReader(rule.location());
-      addReader(rule.bodySha256());
-      if (rule.signed() != null) {
-        rule.signed().locations().forEach(this::addReader);
-      }
-    }
-  }
-
-  private void addReader(@Nullable ValueLocation location) {
-    if (location instanceof InBody inBody) {
-      readers.put(location, ValueReader.ofSame(inBody));
-    }
+    readers = RequestValues.readers(rule == null ? List.of() : rule.locations());
   }
 
   /** Never throws, whatever a sender types. */

@@ -8,6 +8,7 @@ import io.gammawebhook.verify.ValueLocation.InQuery;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,10 +62,18 @@ public final class SignedTemplate {
 
   private final String text;
   private final List<Part> parts;
+  private final Set<ValueLocation> locations;
 
   private SignedTemplate(String text, List<Part> parts) {
     this.text = text;
     this.parts = List.copyOf(parts);
+    Set<ValueLocation> named = new LinkedHashSet<>();
+    for (Part part : parts) {
+      if (part instanceof Part.Value value) {
+        named.add(value.location());
+      }
+    }
+    this.locations = Collections.unmodifiableSet(named);
   }
 
   /**
@@ -127,12 +136,6 @@ public final class SignedTemplate {
 
   /** The values that are signed one by one. */
   Set<ValueLocation> locations() {
-    Set<ValueLocation> locations = new LinkedHashSet<>();
-    for (Part part : parts) {
-      if (part instanceof Part.Value value) {
-        locations.add(value.location());
-      }
-    }
     return locations;
   }
 
@@ -146,7 +149,7 @@ public final class SignedTemplate {
 
   /** Whether a change of the value there changes the signed bytes. */
   boolean covers(ValueLocation location) {
-    if (locations().contains(location)) {
+    if (locations.contains(location)) {
       return true;
     }
     if (location instanceof InBody) {

@@ -28,17 +28,29 @@ public final class Peers {
     this.needsTls = needsTls;
   }
 
-  /** The sender's network address, as far as trusted proxies know it. */
-  String sender(HttpServletRequest request) {
-    String peer = peer(request);
-    return proxies.include(peer)
-        ? proxies.sender(peer, Collections.list(request.getHeaders("X-Forwarded-For")))
-        : peer;
+  /**
+   * Who is at the other end of one connection.
+   *
+   * @param sender the sender's network address, as far as trusted proxies know it
+   * @param isTrusted whether it is a trusted proxy
+   */
+  record Peer(String sender, boolean isTrusted) {}
+
+  Peer of(HttpServletRequest request) {
+    // A connection over a socket file has no address.
+    @Nullable String address = request.getRemoteAddr();
+    String peer = address == null ? "" : address;
+    boolean trusted = proxies.include(peer);
+    String sender =
+        trusted
+            ? proxies.beyond(peer, Collections.list(request.getHeaders("X-Forwarded-For")))
+            : peer;
+    return new Peer(sender, trusted);
   }
 
   /** Whether nobody but trusted proxies could have read the request on its way. */
-  boolean isProtected(HttpServletRequest request) {
-    if (!needsTls || request.isSecure() || proxies.include(peer(request))) {
+  boolean isProtected(HttpServletRequest request, Peer peer) {
+    if (!needsTls || request.isSecure() || peer.isTrusted()) {
       return true;
     }
     if (toldPlain.compareAndSet(false, true)) {
@@ -49,11 +61,5 @@ public final class Peers {
           request.getRemoteAddr());
     }
     return false;
-  }
-
-  /** A connection over a socket file has no address. */
-  private static String peer(HttpServletRequest request) {
-    @Nullable String address = request.getRemoteAddr();
-    return address == null ? "" : address;
   }
 }

@@ -111,12 +111,12 @@ public final class WebhookFilter implements Filter {
     }
     observe(http, meant);
     Conversation conversation = new Conversation(running, http, httpResponse);
-    String sender = peers.sender(http);
-    Answer refusal = refusal(http, exact, sender);
+    Peers.Peer peer = peers.of(http);
+    Answer refusal = refusal(http, exact, peer);
     if (refusal != null) {
       conversation.refuse(refusal);
     } else {
-      conversation.receive(meant, sender);
+      conversation.receive(meant, peer.sender());
     }
   }
 
@@ -136,7 +136,7 @@ public final class WebhookFilter implements Filter {
   }
 
   private @Nullable Answer refusal(
-      HttpServletRequest request, @Nullable Receiver exact, String sender) {
+      HttpServletRequest request, @Nullable Receiver exact, Peers.Peer peer) {
     if (!gate.isOpen()) {
       return unavailable();
     }
@@ -144,9 +144,12 @@ public final class WebhookFilter implements Filter {
     if (exact == null) {
       return Answers.notFound();
     }
-    return peers.isProtected(request)
+    return peers.isProtected(request, peer)
         ? exact.admit(
-            request.getMethod(), request.getContentLengthLong(), request.getContentType(), sender)
+            request.getMethod(),
+            request.getContentLengthLong(),
+            request.getContentType(),
+            peer.sender())
         : Answers.plainHttp();
   }
 
