@@ -117,6 +117,39 @@ final class Answered {
     return ok(body);
   }
 
+  /**
+   * @param word what became of those that are valid
+   */
+  static WebEndpointResponse<Map<String, Object>> released(
+      String word, QuarantineOrders.Outcome outcome) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put(word, outcome.released());
+    body.put("duplicates", outcome.duplicates());
+    body.put("still-refused", outcome.refused());
+    if (outcome.detail() != null) {
+      body.put("first-refused-because", outcome.detail());
+    }
+    if (outcome.next() != null) {
+      body.put("go-on-after", outcome.next().toString());
+    }
+    return ok(body);
+  }
+
+  static WebEndpointResponse<Map<String, Object>> discarded(QuarantineOrders.Discarded discarded) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("discarded", discarded.discarded());
+    body.put("more", discarded.more());
+    return ok(body);
+  }
+
+  static WebEndpointResponse<Map<String, Object>> notInQuarantine() {
+    return problem(
+        404,
+        "There is no such request in quarantine: take its reference from GET"
+            + " /actuator/webhooks/quarantine. It may have been released or discarded, or the time of"
+            + " gamma.webhook.inbox.quarantine-retention is over");
+  }
+
   private static WebEndpointResponse<Map<String, Object>> ok(Map<String, Object> body) {
     return new WebEndpointResponse<>(body);
   }

@@ -2,6 +2,7 @@ package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import java.util.function.Function;
@@ -81,6 +82,28 @@ final class Given {
         text,
         SubscriptionName::new,
         "a subscription's name, as GET /actuator/webhooks shows it");
+  }
+
+  /** The reference of a request in quarantine. */
+  static Reference reference(String name, @Nullable String text) {
+    return required(
+        name,
+        text,
+        Reference::parse,
+        "a reference, as GET /actuator/webhooks/quarantine and the audit show it");
+  }
+
+  /** Whether the first of two is given, of which exactly one has to be. */
+  static boolean one(String first, @Nullable String one, String second, @Nullable String another) {
+    if ((one == null) == (another == null)) {
+      throw new InvalidRequestException(
+          "Give either '"
+              + first
+              + "', the reference of one request in quarantine, or '"
+              + second
+              + "' for all of a source");
+    }
+    return one != null;
   }
 
   private static <T> T required(

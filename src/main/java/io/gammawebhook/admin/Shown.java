@@ -1,7 +1,9 @@
 package io.gammawebhook.admin;
 
+import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
+import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.UnsubscribedEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,6 +43,25 @@ final class Shown {
         .with("event-type", event.eventType())
         .with("received-at", Instant.ofEpochMilli(event.receivedAt()))
         .fields;
+  }
+
+  static Map<String, Object> of(Quarantine.Entry entry) {
+    return new Shown()
+        .with("request", entry.reference())
+        .with("source", entry.source())
+        .with("received-at", Instant.ofEpochMilli(entry.receivedAt()))
+        .with("remote-address", entry.remoteAddress())
+        .with("bytes", entry.bytes())
+        .with("reason", entry.reason())
+        .with("detail", entry.detail())
+        .fields;
+  }
+
+  /** Numbers by source. */
+  static Map<String, Object> of(Map<SourceName, Long> counts) {
+    Shown shown = new Shown();
+    counts.forEach((source, count) -> shown.with(source.value(), count));
+    return shown.fields;
   }
 
   static Map<String, Object> of(SubscriptionStatus status) {

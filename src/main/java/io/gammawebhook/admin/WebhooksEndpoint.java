@@ -2,6 +2,7 @@ package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
@@ -19,9 +20,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.lang.Nullable;
 
 /**
- * The Actuator endpoint {@code webhooks}: how full the inbox is, the dead letters and events
- * without a subscription, and what an operator may order. It is reachable only where the host
- * exposes it, under the host's own security; it shows no body.
+ * The Actuator endpoint {@code webhooks}: how full the inbox is, the dead letters, the events
+ * without a subscription, the requests in quarantine, and what an operator may order. It is
+ * reachable only where the host exposes it, under the host's own security; it shows no body.
  *
  * <p>All parameters are texts that may be missing, so that the answer to a wrong one is ours, with
  * reason and cure; the annotation is Spring's own, since Actuator demands a parameter that has any
@@ -31,9 +32,11 @@ import org.springframework.lang.Nullable;
 public class WebhooksEndpoint {
 
   private final Supplier<Inbox> inbox;
+  private final QuarantineOrders quarantine;
 
-  public WebhooksEndpoint(Supplier<Inbox> inbox) {
+  public WebhooksEndpoint(Supplier<Inbox> inbox, QuarantineOrders quarantine) {
     this.inbox = inbox;
+    this.quarantine = quarantine;
   }
 
   /** State, and open and dead deliveries, of each subscription. */
@@ -45,18 +48,25 @@ public class WebhooksEndpoint {
           Map<String, Object> body = new LinkedHashMap<>();
           body.put("store", status.storeDown() ? "down" : "up");
           body.put("unsubscribed-events", status.unsubscribedEvents());
+          body.put("quarantined-requests", Shown.of(inbox.get().quarantine().counts()));
           body.put("subscriptions", status.subscriptions().stream().map(Shown::of).toList());
           return new WebEndpointResponse<>(body);
         });
   }
 
   /**
-   * A list: {@code dead-letters} or {@code unsubscribed}.
+   * A list: {@code dead-letters}, {@code unsubscribed} or {@code quarantine}.
    *
    * @param limit 1 to 1,000, by default 100
+   * @param source of {@code quarantine}: this source only
+   * @param after of {@code quarantine}: those after this reference
    */
   @ReadOperation
-  public WebEndpointResponse<?> list(@Selector String list, @Nullable String limit) {
+  public WebEndpointResponse<?> list(
+      @Selector String list,
+      @Nullable String limit,
+      @Nullable String source,
+      @Nullable String after) {
     return answer(
         () ->
             switch (list) {
@@ -68,11 +78,23 @@ public class WebhooksEndpoint {
                       inbox.get().unsubscribedEvents(Given.limit(limit)).stream()
                           .map(Shown::of)
                           .toList());
+              case "quarantine" ->
+                  new WebEndpointResponse<>(
+                      inbox
+                          .get()
+                          .quarantine()
+                          .list(
+                              source == null ? null : Given.source(source),
+                              after == null ? null : Given.reference("after", after),
+                              Given.limit(limit))
+                          .stream()
+                          .map(Shown::of)
+                          .toList());
               default ->
                   Answered.problem(
                       404,
-                      "There is no list of that name: the lists are dead-letters and"
-                          + " unsubscribed");
+                      "There is no list of that name: the lists are dead-letters, unsubscribed and"
+                          + " quarantine");
             });
   }
 
@@ -80,12 +102,15 @@ public class WebhooksEndpoint {
    * Carries out an operator's order.
    *
    * @param operation {@code replay}, {@code retry} or {@code discard} of a delivery; {@code pause},
-   *     {@code resume} or {@code retire} of a subscription; or a delivery's id alone, which replays
-   *     it
+   *     {@code resume} or {@code retire} of a subscription; {@code reverify}, {@code release} or
+   *     {@code discard} of requests in quarantine; or a delivery's id alone, which replays it
    * @param delivery its id, as the log, the audit and the list of dead letters show it
    * @param again of a replay: {@code true} to let it go also if a later run was delivered
-   * @param source the subscription's source
+   * @param source the subscription's source; or, without a subscription, the one whose requests in
+   *     quarantine are meant
    * @param subscription its name
+   * @param request the reference of one request in quarantine
+   * @param after of {@code reverify} and {@code release} of a source: those after this reference
    * @param who the operator, for the audit
    * @param why for the audit
    */
@@ -96,6 +121,8 @@ public class WebhooksEndpoint {
       @Nullable String again,
       @Nullable String source,
       @Nullable String subscription,
+      @Nullable String request,
+      @Nullable String after,
       @Nullable String who,
       @Nullable String why) {
     return answer(
@@ -106,8 +133,13 @@ public class WebhooksEndpoint {
                   Answered.retry(
                       inbox.get().makeDue(Given.delivery(delivery), Given.operator(who, why)));
               case "discard" ->
-                  Answered.discard(
-                      inbox.get().discard(Given.delivery(delivery), Given.operator(who, why)));
+                  delivery == null && (request != null || source != null)
+                      ? discard(request, source, Given.operator(who, why))
+                      : Answered.discard(
+                          inbox.get().discard(Given.delivery(delivery), Given.operator(who, why)));
+              case "reverify" -> release("would-be-released", request, source, after, null);
+              case "release" ->
+                  release("released", request, source, after, Given.operator(who, why));
               case "pause" -> change(SubscriptionState.PAUSED, source, subscription, who, why);
               case "resume" -> change(SubscriptionState.ACTIVE, source, subscription, who, why);
               case "retire" -> change(SubscriptionState.RETIRED, source, subscription, who, why);
@@ -117,7 +149,8 @@ public class WebhooksEndpoint {
                   yield Answered.problem(
                       404,
                       "There is no operation of that name: the operations are replay, retry and"
-                          + " discard of a delivery, and pause, resume and retire of a subscription");
+                          + " discard of a delivery, pause, resume and retire of a subscription, and"
+                          + " reverify, release and discard of requests in quarantine");
                 }
                 yield replay(operation, again, who, why);
               }
@@ -132,6 +165,32 @@ public class WebhooksEndpoint {
         Given.again(again)
             ? inbox.get().replayAgain(delivery, operator)
             : inbox.get().replay(delivery, operator));
+  }
+
+  private WebEndpointResponse<?> release(
+      String word,
+      @Nullable String request,
+      @Nullable String source,
+      @Nullable String after,
+      @Nullable Operator operator) {
+    if (Given.one("request", request, "source", source)) {
+      return quarantine
+          .release(Given.reference("request", request), operator)
+          .map(outcome -> Answered.released(word, outcome))
+          .orElseGet(Answered::notInQuarantine);
+    }
+    Reference begin = after == null ? null : Given.reference("after", after);
+    return Answered.released(word, quarantine.release(Given.source(source), begin, operator));
+  }
+
+  private WebEndpointResponse<?> discard(
+      @Nullable String request, @Nullable String source, Operator operator) {
+    if (Given.one("request", request, "source", source)) {
+      return quarantine.discard(Given.reference("request", request), operator)
+          ? Answered.discarded(new QuarantineOrders.Discarded(1, false))
+          : Answered.notInQuarantine();
+    }
+    return Answered.discarded(quarantine.discard(Given.source(source), operator));
   }
 
   private WebEndpointResponse<?> change(

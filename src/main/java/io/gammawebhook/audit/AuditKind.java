@@ -8,6 +8,10 @@ public enum AuditKind {
   DUPLICATE,
   /** A request failed verification; nothing of it was stored. */
   REJECTED,
+  /** A request failed verification, and was kept apart for an operator; no event was stored. */
+  QUARANTINED,
+  /** An operator verified a quarantined request once more, and it became an event. */
+  RELEASED,
   /** A sender's handshake was answered; nothing of it was stored. The reason is its name. */
   HANDSHAKE,
   /** One try of a delivery failed; the reason and the next due time are in the detail. */
@@ -20,7 +24,7 @@ public enum AuditKind {
   REPLAYED,
   /** An operator made a waiting delivery due at once. */
   MADE_DUE,
-  /** An operator settled a dead letter without a replay. */
+  /** An operator settled a dead letter without a replay, or threw a quarantined request away. */
   DISCARDED,
   /** An operator paused a subscription: its events are accepted and wait. */
   PAUSED,

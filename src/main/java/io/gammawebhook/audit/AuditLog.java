@@ -36,11 +36,12 @@ public final class AuditLog {
               REPLAYED,
               MADE_DUE,
               DISCARDED,
+              RELEASED,
               PAUSED,
               RESUMED,
               RETIRED ->
               false;
-          case REJECTED, ATTEMPT_FAILED, DEAD -> true;
+          case REJECTED, QUARANTINED, ATTEMPT_FAILED, DEAD -> true;
         };
     if (!(failure ? LOG.isWarnEnabled() : LOG.isInfoEnabled())) {
       return;

@@ -3,12 +3,10 @@ package io.gammawebhook.camel;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.VerifiedRequest;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +25,7 @@ public final class AcceptProcessor extends IngressStep {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
-    CompletableFuture<Answer> accepted;
+    CompletionStage<Answer> accepted;
     try {
       VerifiedRequest verified = IngressProperties.verified(exchange);
       if (verified == null || !verified.proof().source().equals(source())) {
@@ -35,43 +33,13 @@ public final class AcceptProcessor extends IngressStep {
         callback.done(true);
         return true;
       }
-      accepted = receiver().accept(verified).toCompletableFuture();
+      accepted = receiver().accept(verified);
     } catch (RuntimeException e) {
       exchange.setException(e);
       callback.done(true);
       return true;
     }
-    if (accepted.isDone()) {
-      finish(exchange, accepted);
-      callback.done(true);
-      return true;
-    }
-    var unused =
-        accepted.whenComplete(
-            (answer, failure) ->
-                receivers()
-                    .answers()
-                    .execute(
-                        () -> {
-                          finish(exchange, accepted);
-                          callback.done(false);
-                        }));
-    return false;
-  }
-
-  private static void finish(Exchange exchange, CompletableFuture<Answer> accepted) {
-    try {
-      exchange.setProperty(IngressProperties.ANSWER, accepted.join());
-    } catch (CompletionException e) {
-      exchange.setException(cause(e));
-    } catch (RuntimeException e) {
-      exchange.setException(e);
-    }
-  }
-
-  private static Throwable cause(CompletionException e) {
-    @Nullable Throwable cause = e.getCause();
-    return cause == null ? e : cause;
+    return answerLater(exchange, accepted, callback);
   }
 
   private Answer notVerified() {

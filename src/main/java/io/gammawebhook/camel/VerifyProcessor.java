@@ -1,9 +1,12 @@
 package io.gammawebhook.camel;
 
+import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.VerifyResult;
 import io.gammawebhook.receive.WebhookRequest;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The step of {@code webhook-verify-action}: checks the request against its source's scheme. What
@@ -14,16 +17,21 @@ public final class VerifyProcessor extends IngressStep {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
+    CompletionStage<Answer> awaited = null;
     try {
-      verify(exchange);
+      awaited = verify(exchange);
     } catch (RuntimeException e) {
       exchange.setException(e);
     }
-    callback.done(true);
-    return true;
+    if (awaited == null) {
+      callback.done(true);
+      return true;
+    }
+    return answerLater(exchange, awaited, callback);
   }
 
-  private void verify(Exchange exchange) {
+  /** The answer to be awaited, of a request that is being kept apart; else null. */
+  private @Nullable CompletionStage<Answer> verify(Exchange exchange) {
     // Whatever an earlier step left is void: only what is verified here and now counts.
     exchange.removeProperty(IngressProperties.VERIFIED);
     WebhookRequest request = IngressProperties.request(exchange);
@@ -35,13 +43,17 @@ public final class VerifyProcessor extends IngressStep {
     VerifyResult result = receiver().verify(request);
     if (result instanceof VerifyResult.Passed passed) {
       exchange.setProperty(IngressProperties.VERIFIED, passed.verified());
-    } else {
-      exchange.setProperty(
-          IngressProperties.ANSWER,
-          result instanceof VerifyResult.Shaken shaken
-              ? shaken.answer()
-              : ((VerifyResult.Refused) result).answer());
-      exchange.setRouteStop(true);
+      return null;
     }
+    exchange.setRouteStop(true);
+    if (result instanceof VerifyResult.Quarantined quarantined) {
+      return quarantined.answer();
+    }
+    exchange.setProperty(
+        IngressProperties.ANSWER,
+        result instanceof VerifyResult.Shaken shaken
+            ? shaken.answer()
+            : ((VerifyResult.Refused) result).answer());
+    return null;
   }
 }

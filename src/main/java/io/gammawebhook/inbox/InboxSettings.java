@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting how many events wait for the writer at most; more are refused at once
  * @param node this process's name in leases and the audit
  * @param retention how long what is finished is kept
+ * @param quarantine how much a source may have in quarantine
  * @param schema what is done at the start about the tables
  */
 public record InboxSettings(
@@ -32,6 +33,7 @@ public record InboxSettings(
     int maxWaiting,
     String node,
     Retention retention,
+    QuarantineBounds quarantine,
     SchemaMode schema) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
@@ -64,6 +66,7 @@ public record InboxSettings(
         DEFAULT_MAX_WAITING,
         node,
         Retention.DEFAULT,
+        QuarantineBounds.DEFAULT,
         SchemaMode.MIGRATE);
   }
 
@@ -80,22 +83,31 @@ public record InboxSettings(
         DEFAULT_MAX_WAITING,
         node,
         Retention.DEFAULT,
+        QuarantineBounds.DEFAULT,
         SchemaMode.MIGRATE);
   }
 
   public InboxSettings withLease(Duration newLease) {
-    return with(newLease, retention, schema);
+    return with(newLease, retention, quarantine, schema);
   }
 
   public InboxSettings withRetention(Retention newRetention) {
-    return with(lease, newRetention, schema);
+    return with(lease, newRetention, quarantine, schema);
+  }
+
+  public InboxSettings withQuarantine(QuarantineBounds newQuarantine) {
+    return with(lease, retention, newQuarantine, schema);
   }
 
   public InboxSettings withSchema(SchemaMode newSchema) {
-    return with(lease, retention, newSchema);
+    return with(lease, retention, quarantine, newSchema);
   }
 
-  private InboxSettings with(Duration newLease, Retention newRetention, SchemaMode newSchema) {
+  private InboxSettings with(
+      Duration newLease,
+      Retention newRetention,
+      QuarantineBounds newQuarantine,
+      SchemaMode newSchema) {
     return new InboxSettings(
         jdbcUrl,
         username,
@@ -107,6 +119,7 @@ public record InboxSettings(
         maxWaiting,
         node,
         newRetention,
+        newQuarantine,
         newSchema);
   }
 

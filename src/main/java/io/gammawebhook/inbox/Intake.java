@@ -23,4 +23,7 @@ public interface Intake {
    * commit, or exceptionally if the entry could not be written.
    */
   CompletionStage<Void> record(AuditEntry entry);
+
+  /** The requests that are kept apart from the events. */
+  Quarantine quarantine();
 }

@@ -15,13 +15,16 @@ import java.time.Duration;
  * @param untimedDedupKeys the same where nothing signed has a time, so that a captured request
  *     stays valid for as long as its secret; at least {@code dedupKeys}
  * @param audit audit entries; at least {@code bodies}
+ * @param quarantine requests in quarantine; at most {@code dedupKeys}, or one that is released late
+ *     could be an event a second time
  */
 public record Retention(
     Duration bodies,
     Duration unsubscribed,
     Duration dedupKeys,
     Duration untimedDedupKeys,
-    Duration audit) {
+    Duration audit,
+    Duration quarantine) {
 
   private static final Duration LONGEST = Duration.ofDays(3650);
 
@@ -31,7 +34,8 @@ public record Retention(
           Duration.ofDays(30),
           Duration.ofDays(30),
           Duration.ofDays(400),
-          Duration.ofDays(90));
+          Duration.ofDays(90),
+          Duration.ofDays(14));
 
   /**
    * @throws IllegalArgumentException if one is out of its bounds; the message names the property
@@ -48,6 +52,8 @@ public record Retention(
     ordered("unsubscribed-retention", unsubscribed, "dedup-retention", dedupKeys);
     ordered("dedup-retention", dedupKeys, "untimed-dedup-retention", untimedDedupKeys);
     ordered("retention", bodies, "audit-retention", audit);
+    bounded("quarantine-retention", quarantine, Duration.ofHours(1));
+    ordered("quarantine-retention", quarantine, "dedup-retention", dedupKeys);
   }
 
   private static void bounded(String property, Duration value, Duration least) {

@@ -1,9 +1,6 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.RateLimit;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -66,32 +63,12 @@ final class AddressMeters {
 
   /** The address as a number: IPv4 whole, of IPv6 the upper 64 bits, of anything else its hash. */
   static long key(String address) {
-    int zone = address.indexOf('%');
-    String plain = zone < 0 ? address : address.substring(0, zone);
-    // Only with a colon: without one, InetAddress might ask the name service.
-    if (plain.indexOf(':') >= 0) {
-      try {
-        InetAddress parsed = InetAddress.getByName(plain);
-        byte[] bytes = parsed.getAddress();
-        return parsed instanceof Inet6Address
-            ? ByteBuffer.wrap(bytes).getLong()
-            : ByteBuffer.wrap(bytes).getInt() & 0xFFFF_FFFFL;
-      } catch (UnknownHostException e) {
-        return hash(plain);
-      }
+    byte[] bytes = Network.bytes(address);
+    if (bytes == null) {
+      return hash(address);
     }
-    String[] numbers = plain.split("\\.", -1);
-    if (numbers.length != 4) {
-      return hash(plain);
-    }
-    long key = 0;
-    for (String number : numbers) {
-      if (!number.matches("\\d{1,3}")) {
-        return hash(plain);
-      }
-      key = (key << 8) | (Integer.parseInt(number) & 0xFF);
-    }
-    return key;
+    ByteBuffer number = ByteBuffer.wrap(bytes);
+    return bytes.length == 4 ? number.getInt() & 0xFFFF_FFFFL : number.getLong();
   }
 
   private static long hash(String text) {

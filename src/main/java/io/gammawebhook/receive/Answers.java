@@ -24,6 +24,21 @@ public final class Answers {
     return status(status, "accepted", reference);
   }
 
+  /** The same, or the text in its place that the sender wants to read. */
+  static Answer accepted(SourceDefinition to, Reference reference) {
+    return asWanted(to, accepted(to.acceptedStatus(), reference));
+  }
+
+  /** Already stored: 200, with the first one's reference or the text that the sender wants. */
+  static Answer duplicate(SourceDefinition to, Reference first) {
+    return asWanted(to, duplicate(first));
+  }
+
+  private static Answer asWanted(SourceDefinition to, Answer answer) {
+    String text = to.scheme().answerBody();
+    return text == null ? answer : withText(answer.status(), text);
+  }
+
   /** Already stored: 200 with the first one's reference. */
   public static Answer duplicate(Reference first) {
     return status(200, "duplicate", first);

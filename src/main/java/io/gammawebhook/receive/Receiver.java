@@ -7,6 +7,7 @@ import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.Acceptance.NotStored.Cause;
 import io.gammawebhook.inbox.Intake;
+import io.gammawebhook.inbox.UnverifiedRequest;
 import io.gammawebhook.verify.HandshakeAnswer;
 import io.gammawebhook.verify.Handshakes;
 import io.gammawebhook.verify.Keyring;
@@ -17,6 +18,7 @@ import io.gammawebhook.verify.Tolerance;
 import io.gammawebhook.verify.Verification;
 import io.gammawebhook.verify.Verification.Rejected;
 import io.gammawebhook.verify.Verified;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,7 @@ public final class Receiver {
   private final EventReader reader;
   private final RequestAudit rejections;
   private final RequestAudit shaken;
+  private final Isolation isolation;
 
   /** One that knows of no other source. */
   public Receiver(
@@ -95,6 +98,7 @@ public final class Receiver {
     reader = new EventReader(definition);
     rejections = new RequestAudit(AuditKind.REJECTED, definition.name(), inbox, references, clock);
     shaken = new RequestAudit(AuditKind.HANDSHAKE, definition.name(), inbox, references, clock);
+    isolation = new Isolation(definition, inbox.quarantine(), rejections, clock);
   }
 
   public SourceDefinition definition() {
@@ -142,6 +146,10 @@ public final class Receiver {
     }
     Verification verification = verifier.verify(request);
     if (verification instanceof Rejected rejected) {
+      if (isolation.wants(rejected)) {
+        return new VerifyResult.Quarantined(
+            isolation.keep(sent, rejected, references.next(clock.millis())));
+      }
       rejections.add(rejected.reason().code(), () -> detail(rejected, request));
       return new VerifyResult.Refused(Answers.unverified());
     }
@@ -149,6 +157,40 @@ public final class Receiver {
     return late != null
         ? shaken(late)
         : new VerifyResult.Passed(new VerifiedRequest(request, (Verified) verification));
+  }
+
+  /**
+   * Verifies a quarantined request once more, as if it had come when it came, but with the source
+   * as it is now.
+   *
+   * @param receivedAt when it came
+   */
+  public Reverified reverify(UnverifiedRequest kept, Instant receivedAt) {
+    WebhookRequest sent =
+        new WebhookRequest(
+            "POST",
+            definition.path(),
+            kept.query(),
+            kept.headers(),
+            kept.remoteAddress(),
+            kept.body());
+    Inflated inflated = Inflated.of(sent, definition);
+    if (inflated.refusal() != null) {
+      return new Reverified.Refused("malformed-body", "its body cannot be inflated");
+    }
+    WebhookRequest request = inflated.request();
+    Verification verification = verifier.verify(request, receivedAt);
+    if (verification instanceof Rejected rejected) {
+      return new Reverified.Refused(rejected.reason().code(), detail(rejected, request));
+    }
+    if (handshakes.afterVerification(request) != null) {
+      return new Reverified.Refused("handshake", "it is a handshake of the sender, and no event");
+    }
+    WebhookEvent event =
+        reader.read(new VerifiedRequest(request, (Verified) verification), kept.reference());
+    return event == null
+        ? new Reverified.Refused("no-event-id", "it has no usable event id")
+        : new Reverified.Valid(event);
   }
 
   /** With a hint, where one can be had. */
@@ -198,19 +240,13 @@ public final class Receiver {
 
   private Answer answer(Acceptance acceptance) {
     if (acceptance instanceof Acceptance.Accepted accepted) {
-      return own(Answers.accepted(definition.acceptedStatus(), accepted.reference()));
+      return Answers.accepted(definition, accepted.reference());
     }
     if (acceptance instanceof Acceptance.Duplicate duplicate) {
-      return own(Answers.duplicate(duplicate.first()));
+      return Answers.duplicate(definition, duplicate.first());
     }
     Cause cause = ((NotStored) acceptance).cause();
     return cause == Cause.LINE_FULL ? Answers.unavailable(1) : storeDown();
-  }
-
-  /** With the text that the sender wants to read, if it does. */
-  private Answer own(Answer answer) {
-    String body = definition.scheme().answerBody();
-    return body == null ? answer : Answers.withText(answer.status(), body);
   }
 
   private static Answer storeDown() {

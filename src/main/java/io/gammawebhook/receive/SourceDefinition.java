@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param gzip whether a body that says it is compressed is inflated before it is verified
  * @param allowNetworks from where requests are taken; empty for everywhere
  * @param verifyToken what the sender shows in its handshake; null where its scheme has no such
+ * @param quarantine whether requests whose signature is not valid are kept apart, and answered as
+ *     an event is
  */
 public record SourceDefinition(
     SourceName name,
@@ -64,7 +66,8 @@ public record SourceDefinition(
     boolean cloudEvents,
     boolean gzip,
     List<Network> allowNetworks,
-    @Nullable SigningSecret verifyToken) {
+    @Nullable SigningSecret verifyToken,
+    boolean quarantine) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
   public static final int MAX_BODY_SIZE = 64 << 20;
@@ -157,6 +160,12 @@ public record SourceDefinition(
         "must be the token that you gave the sender, since scheme "
             + scheme.name()
             + " shows it in its handshake");
+    option.must(
+        !quarantine || scheme.signsContent(),
+        "on-invalid-signature",
+        "must be reject, since scheme "
+            + scheme.name()
+            + " signs no body: what would be kept in quarantine is the sender's credential");
   }
 
   /** Whether the event id is the dedup key: it names one event, and the signature covers it. */
@@ -225,6 +234,7 @@ public record SourceDefinition(
     private boolean gzip;
     private final List<Network> allowNetworks = new ArrayList<>();
     private @Nullable SigningSecret verifyToken;
+    private boolean quarantine;
 
     private Builder(SourceName name, SignatureScheme scheme) {
       this.name = name;
@@ -382,6 +392,12 @@ public record SourceDefinition(
       return this;
     }
 
+    /** Whether requests whose signature is not valid are kept apart, for an operator. */
+    public Builder quarantine(boolean quarantine) {
+      this.quarantine = quarantine;
+      return this;
+    }
+
     /**
      * The definition.
      *
@@ -414,7 +430,8 @@ public record SourceDefinition(
           cloudEvents,
           gzip,
           allowNetworks,
-          verifyToken);
+          verifyToken,
+          quarantine);
     }
   }
 }

@@ -19,7 +19,12 @@ public final class TrustedProxies {
   /** Whether the peer of a connection is one of them. */
   public boolean include(String address) {
     byte[] bytes = Network.bytes(address);
-    return networks.stream().anyMatch(network -> network.contains(bytes));
+    for (Network network : networks) {
+      if (network.contains(bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.admin.QuarantineOrders;
 import io.gammawebhook.admin.UnreadableOrder;
 import io.gammawebhook.admin.WebhooksEndpoint;
+import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.camel.WebhookRuntime;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -21,8 +24,11 @@ class ActuatorConfiguration {
 
   @Bean
   @ConditionalOnAvailableEndpoint
-  WebhooksEndpoint webhooksEndpoint(WebhookRuntime runtime) {
-    return new WebhooksEndpoint(runtime::inbox);
+  WebhooksEndpoint webhooksEndpoint(WebhookRuntime runtime, ObjectProvider<Receivers> receivers) {
+    return new WebhooksEndpoint(
+        runtime::inbox,
+        new QuarantineOrders(
+            runtime::inbox, () -> Optional.ofNullable(receivers.getIfAvailable())));
   }
 
   /**

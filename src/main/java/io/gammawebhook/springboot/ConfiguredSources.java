@@ -205,7 +205,10 @@ public final class ConfiguredSources {
                   .cloudEvents(source.cloudEvents())
                   .gzip(source.gzip())
                   .allowNetworks(source.allowNetworks())
-                  .verifyToken(source.verifyToken() == null ? null : source.verifyToken().reveal());
+                  .verifyToken(source.verifyToken() == null ? null : source.verifyToken().reveal())
+                  .quarantine(
+                      source.onInvalidSignature()
+                          == SourceProperties.OnInvalidSignature.QUARANTINE);
           secrets.forEach(builder::secret);
           return builder.build();
         });

@@ -116,6 +116,10 @@ public record GammaWebhookProperties(
    * @param untimedDedupRetention The same for sources whose signature covers no time, at least
    *     'dedup-retention'. Default: the longer of 400d and 'dedup-retention'.
    * @param auditRetention How long audit entries are kept, at least 'retention'.
+   * @param quarantineRetention How long quarantined requests are kept, 1h to 3650d, at most
+   *     'dedup-retention'. Default: the shorter of 14d and 'dedup-retention'.
+   * @param quarantineRequests The most requests of one source in quarantine, 1 to 100000.
+   * @param quarantineSize The most bytes of one source in quarantine, 1MB to 10GB.
    * @param schema What is done about the tables at the start: 'migrate' makes what is missing,
    *     'validate' changes nothing and fails the start if something is missing.
    */
@@ -131,6 +135,9 @@ public record GammaWebhookProperties(
       @DefaultValue("30d") Duration dedupRetention,
       @Nullable Duration untimedDedupRetention,
       @DefaultValue("90d") Duration auditRetention,
+      @Nullable Duration quarantineRetention,
+      @DefaultValue("1000") int quarantineRequests,
+      @DefaultValue("64MB") DataSize quarantineSize,
       @DefaultValue("migrate") SchemaMode schema) {}
 
   /**

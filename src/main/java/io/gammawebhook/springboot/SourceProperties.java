@@ -28,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  * @param gzip Whether a body with 'Content-Encoding: gzip' is inflated before it is verified.
  * @param allowNetworks From where requests are taken, such as 192.0.2.0/24; empty for everywhere.
  * @param verifyToken What the sender shows in its handshake, for schemes that have that.
+ * @param onInvalidSignature What becomes of a request whose signature is not valid: 'reject'
+ *     answers 401; 'quarantine' keeps it apart for an operator and answers as for an event.
  * @param limits Rates over which the sender gets 429. Default: none.
  */
 public record SourceProperties(
@@ -47,7 +49,16 @@ public record SourceProperties(
     @DefaultValue("false") boolean gzip,
     @DefaultValue List<String> allowNetworks,
     @Nullable SecretText verifyToken,
+    @DefaultValue("reject") OnInvalidSignature onInvalidSignature,
     @DefaultValue GammaWebhookProperties.Limits limits) {
+
+  /** What becomes of a request whose signature is not valid. */
+  public enum OnInvalidSignature {
+    /** It is answered 401. */
+    REJECT,
+    /** It is kept apart, bounded, until an operator releases or discards it. */
+    QUARANTINE
+  }
 
   /** The same source with one other secret, for the one who signs. */
   public SourceProperties withSecret(SecretText secret) {
@@ -68,6 +79,7 @@ public record SourceProperties(
         gzip,
         allowNetworks,
         verifyToken,
+        onInvalidSignature,
         limits);
   }
 }

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.inbox.QuarantineBounds;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
@@ -155,6 +156,7 @@ final class StoreChoice {
           return settings
               .withLease(inbox.lease())
               .withRetention(retention(inbox))
+              .withQuarantine(quarantine(inbox))
               .withSchema(inbox.schema());
         });
   }
@@ -164,6 +166,8 @@ final class StoreChoice {
     Duration unsubscribed = inbox.unsubscribedRetention();
     Duration untimed = inbox.untimedDedupRetention();
     Duration atLeast = Retention.DEFAULT.untimedDedupKeys();
+    Duration quarantine = inbox.quarantineRetention();
+    Duration atMost = Retention.DEFAULT.quarantine();
     return ConfiguredSources.checked(
         "gamma.webhook.inbox",
         () ->
@@ -172,7 +176,14 @@ final class StoreChoice {
                 unsubscribed == null ? dedup : unsubscribed,
                 dedup,
                 untimed == null ? (dedup.compareTo(atLeast) > 0 ? dedup : atLeast) : untimed,
-                inbox.auditRetention()));
+                inbox.auditRetention(),
+                quarantine == null ? (dedup.compareTo(atMost) < 0 ? dedup : atMost) : quarantine));
+  }
+
+  private static QuarantineBounds quarantine(Inbox inbox) {
+    return ConfiguredSources.checked(
+        "gamma.webhook.inbox",
+        () -> new QuarantineBounds(inbox.quarantineRequests(), inbox.quarantineSize().toBytes()));
   }
 
   private static @Nullable String password(Inbox inbox) {

@@ -73,12 +73,14 @@ final class Housekeeper implements AutoCloseable {
     if (!removed.equals(Removed.NOTHING)) {
       LOG.info(
           "Retention removed {} bodies ({} of events that no subscription had wanted), {} events"
-              + " with their dedup keys and deliveries, {} audit entries, {} idempotent keys",
+              + " with their dedup keys and deliveries, {} audit entries, {} idempotent keys, {}"
+              + " quarantined requests that nobody had released or discarded",
           removed.bodies(),
           removed.unsubscribed(),
           removed.events(),
           removed.audit(),
-          removed.idempotentKeys());
+          removed.idempotentKeys(),
+          removed.quarantined());
     }
   }
 

@@ -70,7 +70,8 @@ final class Housekeeping {
                   new Sweep(What.ALL_BODIES, 0, now - retention.unsubscribed().toMillis()),
                   new Sweep(What.TIMED_EVENTS, row.keysDone() - CLOCK_MARGIN_MILLIS, keysDone),
                   new Sweep(What.ALL_EVENTS, 0, now - retention.untimedDedupKeys().toMillis()),
-                  new Sweep(What.AUDIT, 0, now - retention.audit().toMillis())));
+                  new Sweep(What.AUDIT, 0, now - retention.audit().toMillis()),
+                  new Sweep(What.QUARANTINED, 0, now - retention.quarantine().toMillis())));
     }
   }
 
@@ -129,7 +130,7 @@ final class Housekeeping {
       return new Step.More();
     }
     int expired = expiredKeys(batch);
-    Removed removed = now.removed.plus(new Removed(0, 0, 0, 0, expired));
+    Removed removed = now.removed.plus(new Removed(0, 0, 0, 0, expired, 0));
     if (expired == rows) {
       batch.afterCommit(() -> now.removed = removed);
       return new Step.More();

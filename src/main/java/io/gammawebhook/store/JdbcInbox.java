@@ -18,6 +18,7 @@ import io.gammawebhook.inbox.InboxStatus;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
+import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.Subscription;
@@ -55,6 +56,7 @@ public final class JdbcInbox implements Inbox {
   private final DeliveryQueries deliveries;
   private final OperatorOrders orders;
   private final StatusQueries queries;
+  private final QuarantineTable quarantine;
   private final WriteLine line;
   private final Housekeeper housekeeper;
 
@@ -96,6 +98,9 @@ public final class JdbcInbox implements Inbox {
     this.deliveries = new DeliveryQueries(store.dialect());
     this.orders = new OperatorOrders(store.dialect(), deliveries, random);
     this.queries = new StatusQueries(store.dialect());
+    this.quarantine =
+        new QuarantineTable(
+            store.dialect(), settings.quarantine(), settings.retention().quarantine().toMillis());
     this.line = new WriteLine(this::write, settings);
     // Fewer where each step holds up the only writer.
     int rows = store.isPrivate() ? 100 : 500;
@@ -245,23 +250,28 @@ public final class JdbcInbox implements Inbox {
   }
 
   @Override
+  public Quarantine quarantine() {
+    return new JdbcQuarantine(quarantine, line, this::transact, this::read);
+  }
+
+  @Override
   public long leaseMillis() {
     return leaseMillis;
   }
 
   @Override
   public InboxStatus status() {
-    return read(c -> queries.status(c, now(c), line.isDown()));
+    return read((c, now) -> queries.status(c, now, line.isDown()));
   }
 
   @Override
   public List<DeadLetter> deadLetters(int limit) {
-    return read(c -> queries.deadLetters(c, limit));
+    return read((c, now) -> queries.deadLetters(c, limit));
   }
 
   @Override
   public List<UnsubscribedEvent> unsubscribedEvents(int limit) {
-    return read(c -> queries.unsubscribedEvents(c, limit));
+    return read((c, now) -> queries.unsubscribedEvents(c, limit));
   }
 
   private long now(Connection c) throws SQLException {
@@ -270,15 +280,18 @@ public final class JdbcInbox implements Inbox {
 
   private <T> T read(Query<T> query) {
     try (Connection c = store.read()) {
-      return query.run(c);
+      return query.run(c, now(c));
     } catch (SQLException e) {
       throw new StoreException("The inbox's store cannot be read: " + e.getMessage(), e);
     }
   }
 
   /** Reads from the store, outside the writer. */
-  private interface Query<T> {
-    T run(Connection c) throws SQLException;
+  interface Query<T> {
+    /**
+     * @param now the store's time
+     */
+    T run(Connection c, long now) throws SQLException;
   }
 
   @Override
@@ -368,6 +381,7 @@ public final class JdbcInbox implements Inbox {
       StoreProbe.run(store.dialect(), batch.connection());
     }
     List<Write.Accept> accepts = new ArrayList<>();
+    List<Write.Keep> keeps = new ArrayList<>();
     List<Write.Finish> finishes = new ArrayList<>();
     List<Write.Work<?>> works = new ArrayList<>();
     for (Write write : writes) {
@@ -375,6 +389,8 @@ public final class JdbcInbox implements Inbox {
         accepts.add(accept);
       } else if (write instanceof Write.Finish finish) {
         finishes.add(finish);
+      } else if (write instanceof Write.Keep keep) {
+        keeps.add(keep);
       } else if (write instanceof Write.Work<?> work) {
         works.add(work);
       } else if (write instanceof Write.Audit audit) {
@@ -386,6 +402,7 @@ public final class JdbcInbox implements Inbox {
       accepting.run(batch, active, accepts);
     }
     finishing.run(batch, finishes);
+    quarantine.keep(batch, keeps);
     for (Write.Work<?> work : works) {
       run(batch, work);
     }

@@ -39,6 +39,7 @@ final class Migrations {
               "webhook_audit", "source",
               "webhook_idempotent", "repository",
               "webhook_source", "source",
+              "webhook_quarantine", "source",
               "webhook_housekeeping", "task"));
 
   private final Dialect dialect;

@@ -7,10 +7,12 @@ package io.gammawebhook.store;
  * @param unsubscribed the events among them that no subscription had wanted
  * @param events with their dedup keys and deliveries
  * @param idempotentKeys expired ones
+ * @param quarantined requests that no operator released or discarded
  */
-record Removed(int bodies, int unsubscribed, int events, int audit, int idempotentKeys) {
+record Removed(
+    int bodies, int unsubscribed, int events, int audit, int idempotentKeys, int quarantined) {
 
-  static final Removed NOTHING = new Removed(0, 0, 0, 0, 0);
+  static final Removed NOTHING = new Removed(0, 0, 0, 0, 0, 0);
 
   Removed plus(Removed other) {
     return new Removed(
@@ -18,6 +20,7 @@ record Removed(int bodies, int unsubscribed, int events, int audit, int idempote
         unsubscribed + other.unsubscribed,
         events + other.events,
         audit + other.audit,
-        idempotentKeys + other.idempotentKeys);
+        idempotentKeys + other.idempotentKeys,
+        quarantined + other.quarantined);
   }
 }

@@ -138,7 +138,7 @@ public final class SchemaScripts {
 
   /**
    * Prints {@link #print}, for those who have the plain jar only: {@code java -cp <jar>
-   * io.gammawebhook.inbox.SchemaScripts postgresql [version that the store has]}.
+   * io.gammawebhook.store.SchemaScripts postgresql [version that the store has]}.
    */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());

@@ -113,7 +113,7 @@ final class StatusQueries {
     return events;
   }
 
-  private static int bounded(int limit) {
+  static int bounded(int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("A limit is between 1 and " + MOST + ", was " + limit);
     }

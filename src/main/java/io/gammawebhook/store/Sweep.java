@@ -27,7 +27,8 @@ record Sweep(What what, long from, long until) {
     ALL_BODIES("webhook_body"),
     TIMED_EVENTS("webhook_event"),
     ALL_EVENTS("webhook_event"),
-    AUDIT("webhook_audit");
+    AUDIT("webhook_audit"),
+    QUARANTINED("webhook_quarantine");
 
     private final String table;
 
@@ -84,6 +85,9 @@ record Sweep(What what, long from, long until) {
   static final String DELETE_AUDIT =
       "delete from webhook_audit as x where" + RANGE + " and x.at < ? and not " + HELD;
 
+  static final String DELETE_QUARANTINED =
+      "delete from webhook_quarantine as x where" + RANGE + " and x.received_at < ?";
+
   /** The reference up to which a step goes; no row if fewer are left. */
   static String bound(What what, int rows) {
     return "select reference from "
@@ -115,7 +119,9 @@ record Sweep(What what, long from, long until) {
           case ALL_BODIES -> bodies(dialect, c, ALL_BODIES_OVER, after, to);
           case TIMED_EVENTS -> events(dialect, c, TIMED_EVENTS_OVER, after, to);
           case ALL_EVENTS -> events(dialect, c, ALL_EVENTS_OVER, after, to);
-          case AUDIT -> audit(dialect, c, after, to);
+          case AUDIT -> new Removed(0, 0, 0, delete(dialect, c, DELETE_AUDIT, after, to), 0, 0);
+          case QUARANTINED ->
+              new Removed(0, 0, 0, 0, 0, delete(dialect, c, DELETE_QUARANTINED, after, to));
         };
     return new Progress(bound, removed);
   }
@@ -148,7 +154,7 @@ record Sweep(What what, long from, long until) {
                 "update webhook_event set subscribed = 2 where reference = ? and subscribed = 0",
                 found)
             : 0;
-    return new Removed(bodies, unsubscribed, 0, 0, 0);
+    return new Removed(bodies, unsubscribed, 0, 0, 0, 0);
   }
 
   private Removed events(Dialect dialect, Connection c, String over, Reference after, Reference to)
@@ -156,14 +162,14 @@ record Sweep(What what, long from, long until) {
     List<Reference> found = find(dialect, c, over, after, to);
     each(dialect, c, "delete from webhook_delivery where reference = ?", found);
     return new Removed(
-        0, 0, each(dialect, c, "delete from webhook_event where reference = ?", found), 0, 0);
+        0, 0, each(dialect, c, "delete from webhook_event where reference = ?", found), 0, 0, 0);
   }
 
-  private Removed audit(Dialect dialect, Connection c, Reference after, Reference to)
+  private int delete(Dialect dialect, Connection c, String sql, Reference after, Reference to)
       throws SQLException {
-    try (PreparedStatement s = c.prepareStatement(DELETE_AUDIT)) {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
       bind(dialect, s, after, to);
-      return new Removed(0, 0, 0, s.executeUpdate(), 0);
+      return s.executeUpdate();
     }
   }
 

@@ -43,7 +43,19 @@ enum Table {
       Column.number("duration_ms"),
       Column.text("reason"),
       Column.text("detail"),
-      Column.text("node"));
+      Column.text("node")),
+  QUARANTINE(
+      "webhook_quarantine",
+      Column.reference("reference"),
+      Column.text("source"),
+      Column.number("received_at"),
+      Column.text("remote_address"),
+      Column.text("query"),
+      Column.text("headers"),
+      Column.text("reason"),
+      Column.text("detail"),
+      Column.number("bytes"),
+      Column.bytes("body"));
 
   private final String sqlName;
 

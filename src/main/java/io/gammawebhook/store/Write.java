@@ -3,8 +3,11 @@ package io.gammawebhook.store;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
+import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
+import io.gammawebhook.inbox.Quarantine.Kept;
+import io.gammawebhook.inbox.UnverifiedRequest;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,12 +22,36 @@ sealed interface Write {
     return 0;
   }
 
+  /** What a sender waits for: it is bounded, and never tried again once the store has failed. */
+  sealed interface Incoming extends Write {
+    /** Says that it was not stored, or is not known to be. */
+    void notStored(NotStored.Cause cause);
+  }
+
   /** An event to store. */
   record Accept(WebhookEvent event, byte[] bodySha256, CompletableFuture<Acceptance> done)
-      implements Write {
+      implements Incoming {
     @Override
     public int bytes() {
       return event.body().length();
+    }
+
+    @Override
+    public void notStored(NotStored.Cause cause) {
+      done.complete(new NotStored(cause));
+    }
+  }
+
+  /** A request to keep apart. */
+  record Keep(UnverifiedRequest request, CompletableFuture<Kept> done) implements Incoming {
+    @Override
+    public int bytes() {
+      return request.length();
+    }
+
+    @Override
+    public void notStored(NotStored.Cause cause) {
+      done.complete(cause == NotStored.Cause.LINE_FULL ? Kept.LINE_FULL : Kept.NOT_STORED);
     }
   }
 

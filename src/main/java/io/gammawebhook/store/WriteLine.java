@@ -5,6 +5,8 @@ import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.inbox.Quarantine.Kept;
+import io.gammawebhook.inbox.UnverifiedRequest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,20 +70,36 @@ final class WriteLine implements AutoCloseable {
 
   /** Adds an event, or says at once why it cannot be stored. */
   CompletableFuture<Acceptance> accept(WebhookEvent event) {
-    NotStored.@Nullable Cause refused = refusal(event);
+    NotStored.@Nullable Cause refused = refusal(event.body().length());
     if (refused != null) {
       return CompletableFuture.completedFuture(new NotStored(refused));
     }
     // Hashed by the caller: there is one writer.
     Write.Accept write = new Write.Accept(event, event.body().sha256(), new CompletableFuture<>());
-    waitingEvents.incrementAndGet();
-    waitingBytes.addAndGet(write.bytes());
-    add(write);
+    enter(write);
     // Who is told may come again at once: its place is free by then.
     return write.done().whenComplete((acceptance, failure) -> left(write));
   }
 
-  private NotStored.@Nullable Cause refusal(WebhookEvent event) {
+  /** Adds a request that is to be kept apart, or says at once why it cannot be. */
+  CompletableFuture<Kept> keep(UnverifiedRequest request) {
+    Write.Keep write = new Write.Keep(request, new CompletableFuture<>());
+    NotStored.@Nullable Cause refused = refusal(write.bytes());
+    if (refused != null) {
+      write.notStored(refused);
+      return write.done();
+    }
+    enter(write);
+    return write.done().whenComplete((kept, failure) -> left(write));
+  }
+
+  private void enter(Write.Incoming write) {
+    waitingEvents.incrementAndGet();
+    waitingBytes.addAndGet(write.bytes());
+    add(write);
+  }
+
+  private NotStored.@Nullable Cause refusal(int length) {
     if (closed) {
       return NotStored.Cause.CLOSED;
     }
@@ -92,7 +110,7 @@ final class WriteLine implements AutoCloseable {
     // An event larger than all that may wait is let in alone.
     boolean full =
         waitingEvents.get() >= maxWaiting
-            || (bytes > 0 && bytes + event.body().length() > WAITING_BATCHES * maxBatchBytes);
+            || (bytes > 0 && bytes + length > WAITING_BATCHES * maxBatchBytes);
     return full ? NotStored.Cause.LINE_FULL : null;
   }
 
@@ -154,7 +172,7 @@ final class WriteLine implements AutoCloseable {
     }
   }
 
-  private void left(Write.Accept write) {
+  private void left(Write.Incoming write) {
     waitingEvents.decrementAndGet();
     waitingBytes.addAndGet(-write.bytes());
   }
@@ -217,7 +235,7 @@ final class WriteLine implements AutoCloseable {
     // Who waits in the line is told now, not after as many timeouts as there are batches.
     line.removeIf(
         write -> {
-          if (write instanceof Write.Accept) {
+          if (write instanceof Write.Incoming) {
             fail(write, e);
             return true;
           }
@@ -228,12 +246,8 @@ final class WriteLine implements AutoCloseable {
   private void fail(Write write, @Nullable Throwable cause) {
     tell(
         () -> {
-          if (write instanceof Write.Accept accept) {
-            accept
-                .done()
-                .complete(
-                    new NotStored(
-                        cause == null ? NotStored.Cause.CLOSED : NotStored.Cause.STORE_DOWN));
+          if (write instanceof Write.Incoming incoming) {
+            incoming.notStored(cause == null ? NotStored.Cause.CLOSED : NotStored.Cause.STORE_DOWN);
           } else {
             write
                 .done()

@@ -39,6 +39,24 @@ public enum RejectionReason {
     this.code = code;
   }
 
+  /**
+   * Whether the same request can become valid once the source is mended: another secret, tolerance,
+   * public address or scheme. What lacks a signature, or is ambiguous, never can.
+   */
+  public boolean isCurable() {
+    return switch (this) {
+      case MALFORMED_HEADER,
+          MALFORMED_TIMESTAMP,
+          STALE_TIMESTAMP,
+          FUTURE_TIMESTAMP,
+          UNSUPPORTED_VERSION,
+          SECRET_OUT_OF_TIME,
+          SIGNATURE_MISMATCH ->
+          true;
+      default -> false;
+    };
+  }
+
   /** The stable code for audit entries and metrics, such as {@code stale-timestamp}. */
   public String code() {
     return code;

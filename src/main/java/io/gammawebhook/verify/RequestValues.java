@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a scheme reads of one request: each value is there once, or the request is refused. */
+/**
+ * What a scheme reads of one request: each value is there once, or the request is refused. What was
+ * found is kept, so that a query or a body is read once. Used by one thread.
+ */
 final class RequestValues implements SignedTemplate.Values {
 
   private final SignedRequest request;
   private final @Nullable String publicUrl;
   private final Map<ValueLocation, ValueReader> readers;
+  private final Map<ValueLocation, String> found = new HashMap<>();
   private Map<String, List<String>> signature = Map.of();
   private @Nullable SortedMap<String, List<String>> form;
 
@@ -50,6 +54,16 @@ final class RequestValues implements SignedTemplate.Values {
 
   @Override
   public String only(ValueLocation location) throws Refusal {
+    String known = found.get(location);
+    if (known != null) {
+      return known;
+    }
+    String value = read(location);
+    found.put(location, value);
+    return value;
+  }
+
+  private String read(ValueLocation location) throws Refusal {
     if (location instanceof InHeader header) {
       return header(header.name());
     }

@@ -77,6 +77,21 @@ public record SignatureScheme(
     return signature != null;
   }
 
+  /** Whether bytes of the request are signed, so that the secret itself is not sent. */
+  public boolean signsContent() {
+    return signature != null && signature.signed() != null;
+  }
+
+  /**
+   * Whether the header is read to verify a request.
+   *
+   * @param lowerCaseName in lower case
+   */
+  public boolean readsHeader(String lowerCaseName) {
+    return signature != null
+        && signature.locations().contains(new ValueLocation.InHeader(lowerCaseName));
+  }
+
   /** Whether a source has to say its address as the sender knows it. */
   public boolean needsPublicUrl() {
     return signature != null && signature.signsUrl();

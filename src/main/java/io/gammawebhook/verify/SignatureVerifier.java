@@ -62,20 +62,30 @@ public final class SignatureVerifier {
 
   /** Never throws, whatever a sender types. */
   public Verification verify(SignedRequest request) {
+    return verify(request, clock.instant());
+  }
+
+  /**
+   * Verifies a request that came earlier, with the secrets that count now; never throws.
+   *
+   * @param receivedAt what the signed time is held against
+   */
+  public Verification verify(SignedRequest request, Instant receivedAt) {
     SignatureRule rule = scheme.signature();
     SignedContent wholeBody = new SignedContent(List.of(request.body().bytes()));
     if (rule == null) {
       return new Verified(source, request.body(), wholeBody);
     }
     try {
-      SignedContent content = verify(rule, request, wholeBody);
+      SignedContent content = verify(rule, request, wholeBody, receivedAt);
       return new Verified(source, request.body(), content);
     } catch (Refusal e) {
       return e.why();
     }
   }
 
-  private SignedContent verify(SignatureRule rule, SignedRequest request, SignedContent wholeBody)
+  private SignedContent verify(
+      SignatureRule rule, SignedRequest request, SignedContent wholeBody, Instant receivedAt)
       throws Refusal {
     RequestValues values = new RequestValues(request, publicUrl, readers);
     String written = values.only(rule.location());
@@ -92,7 +102,7 @@ public final class SignatureVerifier {
       }
     }
     if (scheme.timestamp() != null) {
-      checkTime(scheme.timestamp(), values);
+      checkTime(scheme.timestamp(), values, receivedAt);
     }
     if (template != null && template.bordersAreUnclear(values)) {
       throw new Refusal(
@@ -174,7 +184,8 @@ public final class SignatureVerifier {
     }
   }
 
-  private void checkTime(TimestampRule rule, RequestValues values) throws Refusal {
+  private void checkTime(TimestampRule rule, RequestValues values, Instant receivedAt)
+      throws Refusal {
     OptionalLong signedAt = rule.format().parse(values.only(rule.location()));
     if (signedAt.isEmpty()) {
       throw new Refusal(
@@ -182,7 +193,7 @@ public final class SignatureVerifier {
           rule.location() + " is not " + rule.format().words());
     }
     // Whole seconds on both sides, as the libraries of Standard Webhooks compare.
-    long age = clock.instant().getEpochSecond() - signedAt.getAsLong();
+    long age = receivedAt.getEpochSecond() - signedAt.getAsLong();
     if (age > tolerance.seconds()) {
       throw new Refusal(
           RejectionReason.STALE_TIMESTAMP, "signed " + age + " s ago, tolerated are " + tolerance);

@@ -5,6 +5,8 @@ import io.gammawebhook.event.DedupKey;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Intake;
+import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.testing.MemoryQuarantine;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingInbox implements Intake {
 
   final Map<DedupKey, WebhookEvent> events = new LinkedHashMap<>();
+  final MemoryQuarantine quarantine = new MemoryQuarantine();
   final List<AuditEntry> entries = new CopyOnWriteArrayList<>();
 
   /** If set, nothing is stored and this is the outcome. */
@@ -55,5 +58,10 @@ final class RecordingInbox implements Intake {
     }
     entries.add(entry);
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Quarantine quarantine() {
+    return quarantine;
   }
 }

@@ -242,6 +242,7 @@ class ConfigurationTest {
     "limits.per-source, 1000001",
     "scheme, no-such-scheme",
     "secrets, plain-text",
+    "on-invalid-signature, ignore",
   })
   void aWrongOptionIsNamedWithItsSource(String option, String value) {
     production()
@@ -261,6 +262,9 @@ class ConfigurationTest {
     "inbox.dedup-retention, 6d",
     "inbox.untimed-dedup-retention, 29d",
     "inbox.audit-retention, 6d",
+    "inbox.quarantine-retention, 59m",
+    "inbox.quarantine-requests, 0",
+    "inbox.quarantine-size, 1KB",
     "inbox.data-source, noSuchBean",
     "retry.jitter, 2",
     "dispatch.poll-interval, 1ms",
@@ -281,6 +285,17 @@ class ConfigurationTest {
             context ->
                 assertThat(analysis(context).getDescription())
                     .startsWith("gamma.webhook." + option));
+  }
+
+  @Test
+  void whatIsReleasedLateIsNoEventASecondTime() {
+    production()
+        .withPropertyValues("gamma.webhook.inbox.quarantine-retention=31d")
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .startsWith("gamma.webhook.inbox.dedup-retention (30d) must be at least")
+                    .contains("gamma.webhook.inbox.quarantine-retention (31d)"));
   }
 
   @Test

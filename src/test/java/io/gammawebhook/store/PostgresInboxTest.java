@@ -44,4 +44,11 @@ class PostgresInboxTest {
       super(new PostgresTestStore());
     }
   }
+
+  @Nested
+  class KeptApart extends QuarantineContract {
+    KeptApart() {
+      super(new PostgresTestStore());
+    }
+  }
 }

@@ -47,4 +47,11 @@ class SqliteInboxTest {
       super(new SqliteTestStore());
     }
   }
+
+  @Nested
+  class KeptApart extends QuarantineContract {
+    KeptApart() {
+      super(new SqliteTestStore());
+    }
+  }
 }

@@ -13,6 +13,7 @@ import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
+import io.gammawebhook.inbox.QuarantineBounds;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.inbox.SchemaMode;
 import java.sql.SQLException;
@@ -52,6 +53,7 @@ class WriteLineTest {
         maxWaiting,
         "node-1",
         Retention.DEFAULT,
+        QuarantineBounds.DEFAULT,
         SchemaMode.MIGRATE);
   }
 

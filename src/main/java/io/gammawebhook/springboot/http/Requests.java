@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.http;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.receive.WebhookRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -26,9 +27,25 @@ final class Requests {
     Map<String, List<String>> headers = new HashMap<>();
     for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
       String name = names.nextElement();
-      headers.put(
-          name.toLowerCase(Locale.ROOT), List.copyOf(Collections.list(request.getHeaders(name))));
+      headers.put(name.toLowerCase(Locale.ROOT), all(request.getHeaders(name)));
     }
-    return Map.copyOf(headers);
+    return Collections.unmodifiableMap(headers);
+  }
+
+  private static List<String> all(Enumeration<String> values) {
+    if (!values.hasMoreElements()) {
+      return List.of();
+    }
+    // Nearly always there is one.
+    String first = values.nextElement();
+    if (!values.hasMoreElements()) {
+      return List.of(first);
+    }
+    List<String> all = new ArrayList<>();
+    all.add(first);
+    while (values.hasMoreElements()) {
+      all.add(values.nextElement());
+    }
+    return Collections.unmodifiableList(all);
   }
 }

@@ -4,6 +4,8 @@ import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Intake;
+import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.testing.MemoryQuarantine;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,5 +63,10 @@ public final class MemoryInbox implements Intake, AutoCloseable {
   @Override
   public void close() {
     writer.shutdownNow();
+  }
+
+  @Override
+  public Quarantine quarantine() {
+    return new MemoryQuarantine();
   }
 }

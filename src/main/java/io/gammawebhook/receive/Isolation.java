@@ -1,0 +1,128 @@
+package io.gammawebhook.receive;
+
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.inbox.Quarantine.Kept;
+import io.gammawebhook.inbox.UnverifiedRequest;
+import io.gammawebhook.verify.Verification.Rejected;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the requests of one source apart that failed verification, where the source wants that. Its
+ * answer to one that is kept is that to an event, so that nobody learns from it which signatures
+ * are valid. Safe for use by many threads.
+ */
+final class Isolation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Isolation.class);
+
+  /** Credentials, and what a browser or proxy adds of them. */
+  private static final Set<String> NOT_KEPT =
+      Set.of("authorization", "proxy-authorization", "cookie");
+
+  /** How long a full quarantine is not asked again, and what the sender is told to wait. */
+  private static final long FULL_MILLIS = 1_000;
+
+  private static final long RETRY_AFTER_SECONDS = 300;
+
+  private final SourceDefinition definition;
+  private final Quarantine quarantine;
+  private final RequestAudit rejections;
+  private final InstantSource clock;
+  private final AtomicLong fullUntil = new AtomicLong();
+  private final AtomicLong toldUntil = new AtomicLong();
+
+  Isolation(
+      SourceDefinition definition,
+      Quarantine quarantine,
+      RequestAudit rejections,
+      InstantSource clock) {
+    this.definition = definition;
+    this.quarantine = quarantine;
+    this.rejections = rejections;
+    this.clock = clock;
+  }
+
+  /** Whether a request that was refused for this is to be kept. */
+  boolean wants(Rejected rejected) {
+    return definition.quarantine() && rejected.reason().isCurable();
+  }
+
+  /**
+   * @param sent the request as it came
+   * @return completes with the answer, after the commit where that is 2xx; never exceptionally
+   */
+  CompletionStage<Answer> keep(WebhookRequest sent, Rejected rejected, Reference reference) {
+    if (clock.millis() < fullUntil.get()) {
+      return CompletableFuture.completedStage(full());
+    }
+    UnverifiedRequest request =
+        new UnverifiedRequest(
+            reference,
+            definition.name(),
+            sent.query(),
+            kept(sent.headers()),
+            sent.remoteAddress(),
+            sent.body(),
+            rejected.reason().code(),
+            rejected.detail());
+    try {
+      return quarantine
+          .keep(request)
+          .handle((kept, failure) -> failure == null ? answer(kept, reference) : storeDown());
+    } catch (RuntimeException e) {
+      // Against its contract; but never a 2xx for what is not known to be kept.
+      return CompletableFuture.completedStage(storeDown());
+    }
+  }
+
+  private Map<String, List<String>> kept(Map<String, List<String>> headers) {
+    Map<String, List<String>> kept = new HashMap<>(headers);
+    NOT_KEPT.forEach(
+        name -> {
+          if (!definition.scheme().readsHeader(name)) {
+            kept.remove(name);
+          }
+        });
+    return kept;
+  }
+
+  private Answer answer(Kept kept, Reference reference) {
+    return switch (kept) {
+      case KEPT -> Answers.accepted(definition, reference);
+      case FULL -> {
+        fullUntil.set(clock.millis() + FULL_MILLIS);
+        yield full();
+      }
+      case LINE_FULL -> Answers.unavailable(1);
+      case NOT_STORED -> storeDown();
+    };
+  }
+
+  /** The sender is asked to come again: it may be an honest one, and nothing of it is kept. */
+  private Answer full() {
+    rejections.add("quarantine-full", () -> "release or discard what is in quarantine");
+    long now = clock.millis();
+    long told = toldUntil.get();
+    if (now >= told && toldUntil.compareAndSet(told, now + RETRY_AFTER_SECONDS * 1_000)) {
+      LOG.warn(
+          "The quarantine of the source '{}' is full, so that its requests with a signature that is"
+              + " not valid get 429: mend its secrets, then release or discard what is there",
+          definition.name());
+    }
+    return Answers.tooMany(RETRY_AFTER_SECONDS);
+  }
+
+  private static Answer storeDown() {
+    return Answers.unavailable(5);
+  }
+}

@@ -1,0 +1,13 @@
+create table webhook_quarantine (
+  reference      text    not null primary key,
+  source         text    not null,
+  received_at    integer not null,
+  remote_address text    not null,
+  query          text,
+  headers        text    not null,
+  reason         text    not null,
+  detail         text    not null,
+  bytes          integer not null,
+  body           blob    not null
+);
+create index webhook_quarantine_source on webhook_quarantine (source, reference, bytes);
