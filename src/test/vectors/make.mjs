@@ -1,4 +1,5 @@
-// Makes vectors.json: signed requests of the schemes whose senders publish a library, each accepted by it.
+// Makes library-vectors.json, signed requests of the schemes whose senders publish a library, each accepted by it;
+// and sample-code-vectors.json, of senders whose documentation has code in place of a library.
 // Keys and times are fixed, so that another run writes the same file.
 import { createHash, createHmac, createPrivateKey, createPublicKey, sign as signWith } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,12 @@ import { WebhooksHelper } from 'square';
 import * as octokit from '@octokit/webhooks-methods';
 import { verifyKey } from 'discord-interactions';
 
+import '@shopify/shopify-api/adapters/node';
+import { ApiVersion, shopifyApi } from '@shopify/shopify-api';
+import { CloudEvent, HTTP } from 'cloudevents';
+
 const require = createRequire(import.meta.url);
+const { AwsLambdaReceiver } = require('@zoom/rivet/users');
 const { Signature } = require('@hubspot/api-client');
 const slack = require('@slack/events-api');
 
@@ -125,6 +131,78 @@ for (const scheme of ['github', 'meta']) {
     () => Signature.isValid({
       signatureVersion: 'v3', signature, method: 'POST', clientSecret: secret, requestBody: body, url, timestamp: millis }));
 }
+{
+  const secret = 'shpss_0123456789abcdef0123456789abcdef';
+  const shopify = shopifyApi({ apiKey: 'key', apiSecretKey: secret, apiVersion: ApiVersion.January25,
+    hostName: 'hooks.example.com', isEmbeddedApp: false, scopes: [], logger: { level: 0 } });
+  const headers = { 'x-shopify-hmac-sha256': hmac('sha256', secret, body, 'base64'), 'x-shopify-topic': 'orders/create',
+    'x-shopify-shop-domain': 'shop.myshopify.com', 'x-shopify-api-version': '2025-01', 'x-shopify-webhook-id': 'w1' };
+  await add('shopify', '@shopify/shopify-api', { secret, at: seconds, headers, body },
+    async () => (await shopify.webhooks.validate({
+      rawBody: body, rawRequest: { method: 'POST', url: '/', headers }, rawResponse: {} })).valid);
+}
+{
+  // It signs the JSON as JavaScript writes it, and is given what Zoom sends, which is the same.
+  const secret = 'zoom-secret-token';
+  const zoom = new AwsLambdaReceiver({ webhooksSecretToken: secret });
+  const receive = async (text) => {
+    const headers = { 'x-zm-request-timestamp': `${seconds}`,
+      'x-zm-signature': 'v0=' + hmac('sha256', secret, `v0:${seconds}:${text}`, 'hex') };
+    const debug = console.debug;
+    console.debug = () => {};
+    try {
+      return { headers, answer: await zoom.start()({ headers, body: text }) };
+    } finally {
+      console.debug = debug;
+    }
+  };
+  const started = '{"event":"meeting.started","event_ts":1761998400000,"payload":{"object":{"topic":"Zoë – 1/2"}}}';
+  const { headers, answer } = await receive(started);
+  await add('zoom', '@zoom/rivet', { secret, at: seconds, headers, body: started }, () => answer.statusCode === 200);
+  const validation = '{"event":"endpoint.url_validation","payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"}}';
+  const shaken = await receive(validation);
+  await add('zoom', '@zoom/rivet', { secret, at: seconds, headers: shaken.headers, body: validation,
+    handshake: { status: shaken.answer.statusCode, body: shaken.answer.body } }, () => shaken.answer.statusCode === 200);
+}
+for (const write of [HTTP.binary, HTTP.structured]) {
+  // The library knows no signature; the bearer token is that of the webhook specification.
+  const secret = 'mF_9.B5f-4.1JqM';
+  const event = new CloudEvent({ id: 'e-1', source: '/invoices/7', type: 'com.example.paid', subject: 'Zoë',
+    time: '2025-11-01T12:00:00Z', datacontenttype: 'application/json', data: { amount: 1250 } });
+  const message = write(event);
+  const sent = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name.toLowerCase(), `${value}`]));
+  await add('cloudevents', 'cloudevents',
+    { secret, at: seconds, headers: { ...sent, authorization: `Bearer ${secret}` }, body: message.body,
+      event: { id: 'e-1', source: '/invoices/7', type: 'com.example.paid' } },
+    () => HTTP.toEvent({ headers: sent, body: message.body }).id === 'e-1');
+}
+
+// Senders without a library: signed as the sample code of their documentation does it.
+const samples = [];
+const sample = (scheme, page, vector) =>
+  samples.push({ scheme, origin: `the page "${page}"`, method: 'POST', at: seconds, ...vector });
+{
+  const secret = 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==';
+  const timestamp = '2025-11-01T12:00:00Z';
+  sample('zendesk', 'Verifying webhooks', { secret, headers: { 'x-zendesk-webhook-signature-timestamp': timestamp,
+    'x-zendesk-webhook-signature': hmac('sha256', secret, timestamp + body, 'base64') }, body });
+}
+{
+  const secret = 'key-3ax6xnjp29jd6fds4gc373sgvjxteol0';
+  const token = 'e0b5477167110d68991efc6b9f89f0a11066af27834600e123';
+  const signature = hmac('sha256', secret, `${seconds}`.concat(token), 'hex');
+  sample('mailgun', 'Securing Webhooks', { secret, headers: {}, body: JSON.stringify({
+    signature: { token, timestamp: `${seconds}`, signature }, 'event-data': { id: 'evt_1', event: 'opened' } }) });
+}
+{
+  const secret = 'z3ZX4v7mAAUGykl3EcmkqbartmuW8VFOOzCloLx9Q45P0hLrFu';
+  const token = '9b4507b3-9040-4669-9ca3-6b94edb50553';
+  sample('twitter', 'Securing webhooks', { secret, body,
+    headers: { 'x-twitter-webhooks-signature': 'sha256=' + hmac('sha256', secret, body, 'base64') } });
+  sample('twitter', 'Securing webhooks', { method: 'GET', secret, query: `crc_token=${token}`, headers: {}, body: '',
+    handshake: { status: 200, body: JSON.stringify({ response_token: 'sha256=' + hmac('sha256', secret, token, 'base64') }) } });
+}
 vectors.sort((a, b) => a.scheme.localeCompare(b.scheme));
 writeFileSync('../resources/io/gammawebhook/verify/library-vectors.json', JSON.stringify(vectors, null, 2) + '\n');
+writeFileSync('../resources/io/gammawebhook/verify/sample-code-vectors.json', JSON.stringify(samples, null, 2) + '\n');
 console.log(vectors.map((v) => `${v.scheme}: ${v.origin}`).join('\n'));

@@ -49,6 +49,10 @@ record Aim(
                       Stream.of(
                           atMost(name, "first-2xx-s", 2.5), atMost(name, "rss-idle-mb", 250)))
               .toList();
+      case "nodes" -> List.of(new Aim(
+          NodesPart.TWO + " / " + NodesPart.ONE, NodesPart.TWO, "accept", NodesPart.ONE, "accept",
+          true, 1));
+      case "verify" -> verification(samples);
       default -> backlog(postgres, sqlite, samples);
     };
   }
@@ -66,6 +70,16 @@ record Aim(
     String many = "claim-100-of-" + sizes.last() + "-ms";
     return List.of(
         within(postgres, many, few, false, 1.3), within(sqlite, many, few, false, 1.3));
+  }
+
+  /** For HMAC; a public key costs so much that nothing else does. */
+  private static List<Aim> verification(Samples samples) {
+    return samples.all().stream()
+        .map(Samples.Sample::contestant)
+        .distinct()
+        .filter(scheme -> !List.of("discord", "standard-webhooks-v1a").contains(scheme))
+        .map(scheme -> within(scheme, "64kb-product-us", "64kb-jdk-us", false, 1.3))
+        .toList();
   }
 
   private static Aim ratio(String contestant, String against, double bound) {

@@ -14,7 +14,7 @@ public final class Bench {
   private static final List<Part> PARTS =
       List.of(
           new AcceptPart(), new EndToEndPart(), new LatencyPart(), new StartPart(),
-          new BacklogPart());
+          new BacklogPart(), new NodesPart(), new VerifyPart());
 
   private Bench() {}
 

@@ -76,7 +76,8 @@ final class Contestants {
    */
   Contestant product(String name, String store, String routes, List<String> jvm)
       throws IOException, SQLException {
-    Path folder = folder(name);
+    // Of its own: the store of another part is full of events.
+    Path folder = folder(name + "-" + ++made);
     String url =
         store.equals(PRODUCT_SQLITE)
             ? "jdbc:sqlite:" + folder.resolve("inbox.db")

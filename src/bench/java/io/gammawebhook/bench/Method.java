@@ -22,6 +22,8 @@ final class Method {
       | backlog | `-Dbench.parts=backlog` |
       | slow disk | `-Dbench.parts=accept,end-to-end -Dbench.sync-delay-micros=2000 -Dbench.seconds=8 -Dbench.warmup=20 -Dbench.contestants=product-sqlite,product-postgres,hand-route,node-sqlite` |
       | JDK 25, virtual threads | `-Dbench.parts=accept,end-to-end -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true -Dbench.seconds=8 -Dbench.warmup=30 -Dbench.contestants=platform-http,product-sqlite,product-postgres,hand-route` |
+      | what a second node adds, on this disk and on a slow one | `-Dbench.parts=nodes -Dbench.seconds=8`, and the same with `-Dbench.sync-delay-micros=2000` |
+      | verification | `-Dbench.parts=verify` |
       | start on JDK 25 | `-Dbench.parts=start -Dbench.label=jdk25 -Dbench.java-home=<its folder>` |
 
       It needs Linux, and for the Node contestant `node` and `npm` (without them it is left out, and
@@ -31,7 +33,7 @@ final class Method {
 
       | property | meaning | default |
       |---|---|---|
-      | `bench.parts` | of `accept`, `end-to-end`, `latency`, `start`, `backlog` (long); `none` writes this page anew | all but `backlog` |
+      | `bench.parts` | of `accept`, `end-to-end`, `latency`, `start`, `backlog` (long), `nodes`, `verify`; `none` writes this page anew | the first four |
       | `bench.contestants` | of those in the table of figures | all |
       | `bench.rounds`, `bench.seconds`, `bench.warmup` | turns of each contestant, their length, and the load before them | 5, 12, 45 |
       | `bench.connections` | connections of the load | 64 |
@@ -102,6 +104,14 @@ final class Method {
               + " after a turn of full load: the jar as it is, and with [an archive of its"
               + " classes](operations.md#a-faster-start-and-less-memory), which on newer JDKs is an"
               + " AOT cache; each with the heap that the JVM takes by itself, and with 256 MB, and without `bench.jvm`.";
+      case "nodes" ->
+          "Requests answered 2xx a second by one node, and by two on one PostgreSQL together, with 64"
+              + " connections to each; more than one is all that is asked for.";
+      case "verify" ->
+          "Microseconds and allocated bytes for one verification, from the request's headers and body"
+              + " to the verdict (`product`), beside a `Mac` or `Signature` of the JDK on as many bytes"
+              + " with the same key (`jdk`; the `Mac` is made once and used again), for bodies of 1 and"
+              + " 64 KB. JMH, a JVM for each figure.";
       default ->
           "A claim of 100 deliveries out of few and of many, and a node with a heap of 256 MB that"
               + " works off the many while 500 new events come in each second, without `bench.jvm`.";

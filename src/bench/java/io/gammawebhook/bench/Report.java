@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Writes the page from the files of figures that are there, whichever run they are of. */
 final class Report {
+
+  /** A table that would have more has them as its rows. */
+  private static final int MOST_COLUMNS = 8;
 
   private final Path folder;
 
@@ -25,7 +29,7 @@ final class Report {
   Path write() throws IOException {
     List<String> lines = new ArrayList<>(List.of(Method.TEXT.split("\n", -1)));
     boolean any = false;
-    for (String part : List.of("accept", "end-to-end", "latency", "start", "backlog")) {
+    for (String part : List.of("accept", "end-to-end", "latency", "start", "backlog", "nodes", "verify")) {
       for (String title : measured(part)) {
         add(lines, title, part, Samples.read(folder.resolve("benchmarks/" + title + ".csv")));
         any = true;
@@ -81,14 +85,26 @@ final class Report {
     }
     lines.add("Medians over the rounds, lowest and highest round in brackets:");
     lines.add("");
-    lines.add("| | " + String.join(" | ", contestants) + " |");
-    lines.add("|---" + "|---".repeat(contestants.size()) + "|");
-    for (String measure : measures) {
-      StringBuilder row = new StringBuilder("| " + measure);
-      for (String contestant : contestants) {
-        row.append(" | ").append(cell(samples.byRound(contestant, measure).values()));
+    if (contestants.size() > MOST_COLUMNS) {
+      table(lines, contestants, measures, (row, column) -> samples.byRound(row, column));
+    } else {
+      table(lines, measures, contestants, (row, column) -> samples.byRound(column, row));
+    }
+  }
+
+  private static void table(
+      List<String> lines,
+      Set<String> rows,
+      Set<String> columns,
+      BiFunction<String, String, Map<Integer, Double>> values) {
+    lines.add("| | " + String.join(" | ", columns) + " |");
+    lines.add("|---" + "|---".repeat(columns.size()) + "|");
+    for (String row : rows) {
+      StringBuilder line = new StringBuilder("| " + row);
+      for (String column : columns) {
+        line.append(" | ").append(cell(values.apply(row, column).values()));
       }
-      lines.add(row + " |");
+      lines.add(line + " |");
     }
   }
 

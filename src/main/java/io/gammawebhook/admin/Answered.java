@@ -132,6 +132,9 @@ final class Answered {
     if (outcome.next() != null) {
       body.put("go-on-after", outcome.next().toString());
     }
+    if (outcome.stopped() != null) {
+      body.put("stopped-because", outcome.stopped());
+    }
     return ok(body);
   }
 

@@ -54,13 +54,15 @@ public final class QuarantineOrders {
    * @param refused how many stay, by reason
    * @param detail what is said of the first that stays; null if none does
    * @param next where the rest begins; null if all were looked at
+   * @param stopped why the rest was not looked at although it could have been; else null
    */
   record Outcome(
       int released,
       int duplicates,
       Map<String, Integer> refused,
       @Nullable String detail,
-      @Nullable Reference next) {}
+      @Nullable Reference next,
+      @Nullable String stopped) {}
 
   /** What became of one. */
   private enum Result {
@@ -82,7 +84,7 @@ public final class QuarantineOrders {
     Count count = new Count();
     return release(reference, operator, count) == Result.GONE
         ? Optional.empty()
-        : Optional.of(count.outcome(null));
+        : Optional.of(count.outcome(null, null));
   }
 
   /**
@@ -90,16 +92,26 @@ public final class QuarantineOrders {
    *
    * @param after where to begin; null for the first
    * @throws InvalidRequestException if this node has not the source
-   * @throws StoreException if the store cannot be read or written
+   * @throws StoreException if the store cannot be read or written, and nothing was changed
    */
   Outcome release(SourceName source, @Nullable Reference after, @Nullable Operator operator) {
     receiver(source);
     List<Entry> entries = quarantine().list(source, after, MOST);
     Count count = new Count();
+    Reference last = null;
     for (Entry entry : entries) {
-      release(entry.reference(), operator, count);
+      try {
+        release(entry.reference(), operator, count);
+      } catch (StoreException e) {
+        if (last == null) {
+          throw e;
+        }
+        // What was done until here is done, and is told.
+        return count.outcome(last, e.getMessage());
+      }
+      last = entry.reference();
     }
-    return count.outcome(entries.size() < MOST ? null : entries.get(MOST - 1).reference());
+    return count.outcome(entries.size() < MOST ? null : last, null);
   }
 
   private Result release(Reference reference, @Nullable Operator operator, Count count) {
@@ -157,13 +169,20 @@ public final class QuarantineOrders {
    * Throws those of a source away, {@value #MOST} at most.
    *
    * @return how many it were, and whether there are more
-   * @throws StoreException if the store cannot be read or written
+   * @throws StoreException if the store cannot be read or written, and nothing was changed
    */
   Discarded discard(SourceName source, Operator operator) {
     List<Entry> entries = quarantine().list(source, null, MOST);
     int discarded = 0;
     for (Entry entry : entries) {
-      discarded += quarantine().discard(entry.reference(), source, operator) ? 1 : 0;
+      try {
+        discarded += quarantine().discard(entry.reference(), source, operator) ? 1 : 0;
+      } catch (StoreException e) {
+        if (discarded == 0) {
+          throw e;
+        }
+        return new Discarded(discarded, true);
+      }
     }
     return new Discarded(discarded, entries.size() == MOST);
   }
@@ -205,8 +224,8 @@ public final class QuarantineOrders {
       duplicates += result == Result.DUPLICATE ? 1 : 0;
     }
 
-    Outcome outcome(@Nullable Reference next) {
-      return new Outcome(released, duplicates, new LinkedHashMap<>(refused), detail, next);
+    Outcome outcome(@Nullable Reference next, @Nullable String stopped) {
+      return new Outcome(released, duplicates, new LinkedHashMap<>(refused), detail, next, stopped);
     }
   }
 }

@@ -4,7 +4,6 @@ import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Subscription;
-import io.gammawebhook.inbox.SubscriptionState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,13 +15,30 @@ import org.jspecify.annotations.Nullable;
 /** The less frequent statements on subscriptions and deliveries; the same on every database. */
 final class DeliveryQueries {
 
+  /** So many that the others do not wait long for a step, and it fits into every heap. */
+  static final int STEP = 1_000;
+
+  static final String UNSUBSCRIBED =
+      "select reference, event_type from webhook_event"
+          + " where source = ? and subscribed = 0 and reference > ? order by reference limit ?";
+
+  private static final String WANTING =
+      "select source, types from webhook_subscription where number = ? and state <> 'retired'";
+
   private final Dialect dialect;
+
+  /**
+   * A subscription that is known.
+   *
+   * @param next where {@link #takeUnsubscribed} goes on; null if it need not
+   */
+  record Registered(Subscription subscription, @Nullable Reference next) {}
 
   DeliveryQueries(Dialect dialect) {
     this.dialect = dialect;
   }
 
-  Subscription register(Batch batch, SourceName source, SubscriptionName name, TypeFilter types)
+  Registered register(Batch batch, SourceName source, SubscriptionName name, TypeFilter types)
       throws SQLException {
     Connection c = batch.connection();
     long now = batch.now();
@@ -38,47 +54,71 @@ final class DeliveryQueries {
       s.setLong(4, now);
       s.executeUpdate();
     }
-    Subscription subscription;
-    boolean retired;
+    int number;
     try (PreparedStatement s =
         c.prepareStatement(
-            "select number, state from webhook_subscription where source = ? and name = ?")) {
+            "select number from webhook_subscription where source = ? and name = ?")) {
       s.setString(1, source.value());
       s.setString(2, name.value());
       try (ResultSet r = s.executeQuery()) {
         r.next();
-        subscription = new Subscription(r.getInt("number"), source, name);
-        retired = SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
+        number = r.getInt("number");
       }
     }
-    if (!retired) {
-      takeUnsubscribed(c, now, subscription, types);
-    }
-    return subscription;
+    return new Registered(
+        new Subscription(number, source, name),
+        takeUnsubscribed(batch, number, Reference.lowest(0)));
   }
 
-  /** Events that nobody has taken go to the first subscription that wants them. */
-  void takeUnsubscribed(Connection c, long now, Subscription subscription, TypeFilter types)
+  /**
+   * Events that nobody has taken go to the first subscription that wants them. A step looks at a
+   * bounded number of them, however many there are.
+   *
+   * @param after where the last step ended
+   * @return where the next step begins; null if there is none, or the subscription is retired
+   */
+  @Nullable Reference takeUnsubscribed(Batch batch, int subscription, Reference after)
       throws SQLException {
+    Connection c = batch.connection();
+    // No other subscription takes the same ones.
+    dialect.beginRegister(c);
     List<Reference> taken = new ArrayList<>();
-    try (PreparedStatement s =
-        c.prepareStatement(
-            "select reference, event_type from webhook_event"
-                + " where source = ? and subscribed = 0")) {
-      s.setString(1, subscription.source().value());
-      try (ResultSet r = s.executeQuery()) {
-        while (r.next()) {
-          if (types.matches(r.getString("event_type"))) {
-            taken.add(dialect.getReference(r, "reference"));
+    Reference last = after;
+    int seen = 0;
+    try (PreparedStatement wanting = c.prepareStatement(WANTING);
+        PreparedStatement events = c.prepareStatement(UNSUBSCRIBED)) {
+      wanting.setInt(1, subscription);
+      try (ResultSet r = wanting.executeQuery()) {
+        if (!r.next()) {
+          return null;
+        }
+        TypeFilter types = TypeFilter.parse(r.getString("types"));
+        events.setString(1, r.getString("source"));
+        dialect.setReference(events, 2, after);
+        events.setInt(3, STEP);
+        try (ResultSet event = events.executeQuery()) {
+          while (event.next()) {
+            last = dialect.getReference(event, "reference");
+            seen++;
+            if (types.matches(event.getString("event_type"))) {
+              taken.add(last);
+            }
           }
         }
       }
     }
+    take(batch, subscription, taken);
+    return seen == STEP ? last : null;
+  }
+
+  private void take(Batch batch, int subscription, List<Reference> taken) throws SQLException {
+    Connection c = batch.connection();
+    long now = batch.now();
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (Reference reference : taken) {
       rows.add(
           new @Nullable Object[] {
-            reference, (long) subscription.number(), 0L, "waiting", 0L, 0L, now, null, now
+            reference, (long) subscription, 0L, "waiting", 0L, 0L, now, null, now
           });
     }
     dialect.insert(c, Table.DELIVERY, rows);

@@ -3,6 +3,7 @@ package io.gammawebhook.store;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.event.WebhookEvent;
@@ -138,8 +139,23 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public Subscription register(SourceName source, SubscriptionName name, List<String> types) {
-    return transact(batch -> deliveries.register(batch, source, name, TypeFilter.of(types)));
+    DeliveryQueries.Registered registered =
+        transact(batch -> deliveries.register(batch, source, name, TypeFilter.of(types)));
+    takeUnsubscribed(registered.subscription().number(), registered.next());
+    return registered.subscription();
   }
+
+  /** In steps, between which the others go on; one that is cut off goes on at the next register. */
+  private void takeUnsubscribed(int subscription, @Nullable Reference from) {
+    for (Reference next = from; next != null; ) {
+      Reference after = next;
+      next =
+          transact(batch -> new Next(deliveries.takeUnsubscribed(batch, subscription, after))).at;
+    }
+  }
+
+  /** Where a step ended; null if it was the last. */
+  private record Next(@Nullable Reference at) {}
 
   @Override
   public void receives(SourceName source, boolean signedTime) {
@@ -240,7 +256,11 @@ public final class JdbcInbox implements Inbox {
       SourceName source, SubscriptionName name, SubscriptionState state, Operator operator) {
     Optional<OperatorOrders.Change> change =
         transact(batch -> orders.change(batch, source, name, state, operator));
-    change.ifPresent(made -> subscriptions.wake(made.number()));
+    change.ifPresent(
+        made -> {
+          takeUnsubscribed(made.number(), made.next());
+          subscriptions.wake(made.number());
+        });
     return change.map(OperatorOrders.Change::before);
   }
 

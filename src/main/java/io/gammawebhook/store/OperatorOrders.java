@@ -4,12 +4,12 @@ import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.DeliveryOrder;
-import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -240,8 +240,12 @@ final class OperatorOrders {
     }
   }
 
-  /** A subscription, and its state before it was changed. */
-  record Change(int number, SubscriptionState before) {}
+  /**
+   * A subscription, and its state before it was changed.
+   *
+   * @param next where {@link DeliveryQueries#takeUnsubscribed} goes on; null if it need not
+   */
+  record Change(int number, SubscriptionState before, @Nullable Reference next) {}
 
   /** Changes a subscription's state; empty if there is no such subscription. */
   Optional<Change> change(
@@ -256,11 +260,9 @@ final class OperatorOrders {
     dialect.beginRegister(c);
     int number;
     SubscriptionState before;
-    TypeFilter types;
     try (PreparedStatement s =
         c.prepareStatement(
-            "select number, state, types from webhook_subscription"
-                + " where source = ? and name = ?")) {
+            "select number, state from webhook_subscription where source = ? and name = ?")) {
       s.setString(1, source.value());
       s.setString(2, name.value());
       try (ResultSet r = s.executeQuery()) {
@@ -269,13 +271,13 @@ final class OperatorOrders {
         }
         number = r.getInt("number");
         before = SubscriptionState.of(r.getString("state"));
-        types = TypeFilter.parse(r.getString("types"));
       }
     }
+    Reference next = null;
     if (before != state) {
       update(c, number, state);
       if (before == SubscriptionState.RETIRED) {
-        deliveries.takeUnsubscribed(c, batch.now(), new Subscription(number, source, name), types);
+        next = deliveries.takeUnsubscribed(batch, number, Reference.lowest(0));
       }
       batch.audit(
           AuditEntry.ofSubscription(
@@ -285,7 +287,7 @@ final class OperatorOrders {
               new AuditEntry.Subject(number, name),
               operator));
     }
-    return Optional.of(new Change(number, before));
+    return Optional.of(new Change(number, before, next));
   }
 
   private static void update(Connection c, int number, SubscriptionState state)

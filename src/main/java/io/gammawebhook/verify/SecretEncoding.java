@@ -79,11 +79,13 @@ public enum SecretEncoding {
   HEX {
     @Override
     byte[] decode(String text) {
+      byte[] key;
       try {
-        return bounded(HexFormat.of().parseHex(text));
+        key = HexFormat.of().parseHex(text);
       } catch (IllegalArgumentException e) {
         throw new InvalidSecretException("must be hex, two digits a byte, and is not");
       }
+      return bounded(key);
     }
 
     @Override
@@ -101,11 +103,13 @@ public enum SecretEncoding {
   BASE64 {
     @Override
     byte[] decode(String text) {
+      byte[] key;
       try {
-        return bounded(Base64.getDecoder().decode(text));
+        key = Base64.getDecoder().decode(text);
       } catch (IllegalArgumentException e) {
         throw new InvalidSecretException("must be base64, and is not");
       }
+      return bounded(key);
     }
 
     @Override
@@ -117,6 +121,30 @@ public enum SecretEncoding {
     public String cure() {
       return "Copy the whole secret as the sender shows it; where you choose it yourself, make one"
           + " with `openssl rand -base64 32`.";
+    }
+  },
+  /** The base64url of 1 to 1024 bytes (RFC 4648, section 5), with or without its padding. */
+  BASE64URL {
+    @Override
+    byte[] decode(String text) {
+      byte[] key;
+      try {
+        key = Base64.getUrlDecoder().decode(text);
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSecretException("must be base64url, and is not");
+      }
+      return bounded(key);
+    }
+
+    @Override
+    public String generate(RandomGenerator random) {
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(key(random));
+    }
+
+    @Override
+    public String cure() {
+      return "Copy the whole secret as the sender shows it; where you choose it yourself, make one"
+          + " with `openssl rand -base64 32 | tr '+/' '-_'`.";
     }
   },
   /** {@code whpk_} and the base64 of an Ed25519 public key (Standard Webhooks 1.0.0). */

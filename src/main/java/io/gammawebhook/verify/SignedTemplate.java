@@ -6,9 +6,12 @@ import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InQuery;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class SignedTemplate {
 
   private static final String KNOWN =
-      "{body}, {header.<name>}, {signature.<key>}, {query.<name>}, {$.<path>}, {method}, {url},"
-          + " {public-url} and {sorted-form}";
+      "{body}, {body-sha256-hex}, {body-sha256-base64}, {header.<name>}, {signature.<key>},"
+          + " {query.<name>}, {query}, {$.<path>}, {method}, {url}, {public-url}, {path} and"
+          + " {sorted-form}";
 
   /** What a template is filled with. */
   interface Values {
@@ -50,11 +54,17 @@ public final class SignedTemplate {
     /** One of a kind. */
     enum Whole implements Part {
       BODY,
+      BODY_SHA256_HEX,
+      BODY_SHA256_BASE64,
       METHOD,
       /** The configured address and the query string as it came. */
       URL,
       /** The configured address alone. */
       PUBLIC_URL,
+      /** The path of the configured address, as the sender knows it. */
+      PATH,
+      /** The query string as it came, without {@code ?}; empty if there is none. */
+      QUERY,
       /** Names and values of a form, sorted, with nothing between them (Twilio). */
       SORTED_FORM
     }
@@ -111,6 +121,14 @@ public final class SignedTemplate {
     switch (name) {
       case "body":
         return Part.Whole.BODY;
+      case "body-sha256-hex":
+        return Part.Whole.BODY_SHA256_HEX;
+      case "body-sha256-base64":
+        return Part.Whole.BODY_SHA256_BASE64;
+      case "path":
+        return Part.Whole.PATH;
+      case "query":
+        return Part.Whole.QUERY;
       case "method":
         return Part.Whole.METHOD;
       case "url":
@@ -140,11 +158,19 @@ public final class SignedTemplate {
   }
 
   boolean coversBody() {
-    return parts.contains(Part.Whole.BODY) || parts.contains(Part.Whole.SORTED_FORM);
+    return coversBytes() || parts.contains(Part.Whole.SORTED_FORM);
+  }
+
+  private boolean coversBytes() {
+    return parts.contains(Part.Whole.BODY)
+        || parts.contains(Part.Whole.BODY_SHA256_HEX)
+        || parts.contains(Part.Whole.BODY_SHA256_BASE64);
   }
 
   boolean hasUrl() {
-    return parts.contains(Part.Whole.URL) || parts.contains(Part.Whole.PUBLIC_URL);
+    return parts.contains(Part.Whole.URL)
+        || parts.contains(Part.Whole.PUBLIC_URL)
+        || parts.contains(Part.Whole.PATH);
   }
 
   /** Whether a change of the value there changes the signed bytes. */
@@ -153,12 +179,13 @@ public final class SignedTemplate {
       return true;
     }
     if (location instanceof InBody) {
-      return parts.contains(Part.Whole.BODY);
+      return coversBytes();
     }
     if (location instanceof InForm) {
       return coversBody();
     }
-    return location instanceof InQuery && parts.contains(Part.Whole.URL);
+    return location instanceof InQuery
+        && (parts.contains(Part.Whole.URL) || parts.contains(Part.Whole.QUERY));
   }
 
   SignedContent render(Values values) throws Refusal {
@@ -178,6 +205,15 @@ public final class SignedTemplate {
     }
     return switch ((Part.Whole) part) {
       case BODY -> values.body();
+      case BODY_SHA256_HEX ->
+          Latin1.bytes(HexFormat.of().formatHex(RawBody.of(values.body()).sha256()));
+      case BODY_SHA256_BASE64 ->
+          Latin1.bytes(Base64.getEncoder().encodeToString(RawBody.of(values.body()).sha256()));
+      case PATH -> Latin1.bytes(URI.create(values.publicUrl()).getRawPath());
+      case QUERY -> {
+        String query = values.query();
+        yield Latin1.bytes(query == null ? "" : query);
+      }
       case METHOD -> Latin1.bytes(values.method());
       case URL -> {
         String query = values.query();
@@ -221,13 +257,28 @@ public final class SignedTemplate {
       Part left = parts.get(i);
       Part right = parts.get(i + 1);
       boolean literal = left instanceof Part.Literal || right instanceof Part.Literal;
-      boolean fixed =
-          left == Part.Whole.METHOD || left == Part.Whole.URL || left == Part.Whole.PUBLIC_URL;
-      if (!literal && !fixed && !isAt(left, timestamp) && !isAt(right, timestamp)) {
+      if (!literal
+          && !hasOneLength(left, right)
+          && !isAt(left, timestamp)
+          && !isAt(right, timestamp)) {
         return text;
       }
     }
     return null;
+  }
+
+  /** The first part of the two ends at one place only, or the second begins at one. */
+  private static boolean hasOneLength(Part left, Part right) {
+    return left == Part.Whole.METHOD
+        || left == Part.Whole.URL
+        || left == Part.Whole.PUBLIC_URL
+        || left == Part.Whole.PATH
+        || isDigest(left)
+        || isDigest(right);
+  }
+
+  private static boolean isDigest(Part part) {
+    return part == Part.Whole.BODY_SHA256_HEX || part == Part.Whole.BODY_SHA256_BASE64;
   }
 
   private static boolean isAt(Part part, @Nullable ValueLocation location) {
@@ -235,18 +286,20 @@ public final class SignedTemplate {
   }
 
   /**
-   * Whether the same signed bytes can be cut into other values: a header's value holds the
-   * delimiter that follows it. Without one there, the first delimiter always ends the value, and
-   * there is one cut only. Standard Webhooks 1.0.0, "Signature scheme": id and timestamp are not
-   * "allowed to include any '.' to prevent certain attacks". A sender that breaks this rule is
-   * refused, and so is what a border moved out of its ids leaves behind: a body that begins like a
-   * timestamp.
+   * Whether the same signed bytes can be cut into other values: a header's value, or the query,
+   * holds the delimiter that follows it. Without one there, the first delimiter always ends the
+   * value, and there is one cut only. Standard Webhooks 1.0.0, "Signature scheme": id and timestamp
+   * are not "allowed to include any '.' to prevent certain attacks". A sender that breaks this rule
+   * is refused, and so is what a border moved out of its ids leaves behind: a body that begins like
+   * a timestamp.
    */
   boolean bordersAreUnclear(Values values) throws Refusal {
     for (int i = 0; i + 1 < parts.size(); i++) {
-      if (parts.get(i) instanceof Part.Value named
+      Part left = parts.get(i);
+      boolean chosen = left instanceof Part.Value || left == Part.Whole.QUERY;
+      if (chosen
           && parts.get(i + 1) instanceof Part.Literal delimiter
-          && contains(bytes(named.location(), values), delimiter.text().bytes())) {
+          && contains(bytes(left, values), delimiter.text().bytes())) {
         return true;
       }
     }

@@ -11,3 +11,6 @@ create table webhook_quarantine (
   body           blob    not null
 );
 create index webhook_quarantine_source on webhook_quarantine (source, reference, bytes);
+
+drop index webhook_event_unsubscribed;
+create index webhook_event_unsubscribed on webhook_event (source, reference) where subscribed = 0;

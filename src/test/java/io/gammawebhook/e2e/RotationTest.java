@@ -1,5 +1,9 @@
 package io.gammawebhook.e2e;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.github.tomakehurst.wiremock.WireMockServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +113,49 @@ public class RotationTest {
           .doesNotContain("half a sec");
       assertThat(status(app, NEXT, "evt-4")).isEqualTo(202);
       assertThat(verified(app, "1")).isEqualTo(before + 1);
+    }
+  }
+
+  /** What a server of HashiCorp's answers to the component's request. */
+  private static void keep(WireMockServer vault, String secret) {
+    vault.stubFor(
+        get("/v1/secret/data/gamma")
+            .withHeader("X-Vault-Token", equalTo("a-token"))
+            .willReturn(
+                okJson(
+                    "{\"data\":{\"data\":{\"signing\":\"%s\"},\"metadata\":{\"version\":1}}}"
+                        .formatted(secret))));
+  }
+
+  @Test
+  void aSecretThatCamelsComponentReadsFromHashicorpsVaultIsReadAgain() {
+    WireMockServer vault = new WireMockServer(wireMockConfig().dynamicPort());
+    vault.start();
+    try {
+      keep(vault, Sender.SECRET);
+      try (App app =
+          app(
+              Map.of(
+                  "gamma.webhook.sources.gamma.secrets[0]",
+                  "{{hashicorp:secret:gamma#signing}}",
+                  "camel.vault.hashicorp.token",
+                  "a-token",
+                  "camel.vault.hashicorp.scheme",
+                  "http",
+                  "camel.vault.hashicorp.host",
+                  "localhost",
+                  "camel.vault.hashicorp.port",
+                  Integer.toString(vault.port())))) {
+        assertThat(status(app, Sender.SECRET, "evt-1")).isEqualTo(202);
+        keep(vault, NEXT);
+        await().atMost(PATIENCE).until(() -> status(app, NEXT, "evt-2") / 100 == 2);
+        assertThat(status(app, Sender.SECRET, "evt-3")).isEqualTo(401);
+        // A vault that is away changes nothing.
+        vault.resetAll();
+        assertThat(status(app, NEXT, "evt-4")).isEqualTo(202);
+      }
+    } finally {
+      vault.stop();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class SiegeIT {
   private static final int FORGERS = 3;
   private static final int TRICKLING = 60;
   private static final int HALF_OPEN = 60;
+  private static final int MOST_KEPT = 50;
 
   @TempDir private Path folder;
 
@@ -65,9 +67,14 @@ class SiegeIT {
   void everyHonestEventIsStoredForgersGet401AndMemoryStaysFlat() throws Exception {
     Answers honest = new Answers();
     Answers forged = new Answers();
+    Answers kept = new Answers();
     Queue<String> accepted = new ConcurrentLinkedQueue<>();
     try (ProductProcess product =
-        new ProductProcess(folder).packaged("-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
+        new ProductProcess(folder)
+            .packaged("-Xmx256m", "-XX:+ExitOnOutOfMemoryError")
+            .with("gamma.webhook.sources.kept.secrets[0]", Sender.SECRET)
+            .with("gamma.webhook.sources.kept.on-invalid-signature", "quarantine")
+            .with("gamma.webhook.inbox.quarantine-requests", MOST_KEPT)) {
       product.start().awaitReady();
       long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       ExecutorService pool = Executors.newCachedThreadPool();
@@ -79,8 +86,9 @@ class SiegeIT {
         }
         for (int i = 0; i < FORGERS; i++) {
           String name = "forged-" + i + "-";
-          all.add(pool.submit(() -> forge(product, name, forged, end)));
+          all.add(pool.submit(() -> forge(product.url(), name, forged, end)));
         }
+        all.add(pool.submit(() -> forge(product.url().resolve("kept"), "kept-", kept, end)));
         all.add(pool.submit(() -> throwGarbage(product, end)));
         all.add(pool.submit(() -> holdSockets(product, end)));
         long early = 0;
@@ -107,12 +115,19 @@ class SiegeIT {
       assertThat(forged.statuses.keySet()).as("%s", forged.statuses).containsOnly(401);
       assertThat(honest.p99()).isLessThan(1_000);
       assertThat(forged.p99()).isLessThan(1_000);
+      assertThat(kept.statuses.keySet()).as("%s", kept.statuses).containsOnly(202, 429);
+      assertThat(kept.statuses.get(202)).hasValue(MOST_KEPT);
+      assertThat(kept.p99()).isLessThan(1_000);
       Database inbox = new Database("jdbc:sqlite:" + folder.resolve("inbox.db"));
       assertThat(inbox.lines("select event_id from webhook_event"))
           .containsExactlyInAnyOrderElementsOf(accepted);
+      assertThat(inbox.count("select count(*) from webhook_quarantine")).isEqualTo(MOST_KEPT);
       assertThat(accepted).hasSizeGreaterThan((int) SECONDS * 10);
       // One a second, and sixty at once.
-      assertThat(inbox.count("select count(*) from webhook_audit where kind = 'rejected'"))
+      assertThat(
+              inbox.count(
+                  "select count(*) from webhook_audit where kind = 'rejected'"
+                      + " and source = 'gamma'"))
           .isLessThan(SECONDS + 90);
     }
   }
@@ -130,10 +145,9 @@ class SiegeIT {
     return answers;
   }
 
-  private static Object forge(ProductProcess product, String name, Answers answers, long end)
-      throws Exception {
+  private static Object forge(URI path, String name, Answers answers, long end) throws Exception {
     Sender stranger =
-        new Sender(product.url(), "standard-webhooks", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
+        new Sender(path, "standard-webhooks", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
     for (int i = 0; System.nanoTime() < end; i++) {
       String id = name + i;
       answers.ask(() -> stranger.send(id, "invoice.paid").status());

@@ -46,6 +46,10 @@ final class TestSource implements InstantSource {
     return new TestSource("standard-webhooks", WHSEC, options);
   }
 
+  static TestSource of(String scheme, String secret) {
+    return new TestSource(scheme, secret, UnaryOperator.identity());
+  }
+
   static TestSource standard() {
     return standard(UnaryOperator.identity());
   }

@@ -20,6 +20,7 @@ import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.Subscription;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -320,6 +321,32 @@ abstract class AcceptContract extends InboxContract {
     assertThat(inbox.status().unsubscribedEvents()).isZero();
     assertThat(idsOf(invoices)).containsExactly("evt-1");
     assertThat(idsOf(all)).containsExactly("evt-2");
+  }
+
+  @Test
+  void howeverManyEventsHadNoSubscriptionTheyAreTakenStepByStep() {
+    int many = 2 * DeliveryQueries.STEP + 10;
+    List<CompletionStage<Acceptance>> stages = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      stages.add(inbox.accept(eventOfType("evt-" + i, i % 3 == 0 ? "user.made" : "invoice.paid")));
+    }
+    stages.forEach(InboxContract::join);
+
+    Subscription invoices = subscribe("invoices", "invoice.*");
+    int others = (many + 2) / 3;
+    assertThat(inbox.status().unsubscribedEvents()).isEqualTo(others);
+    assertThat(open(invoices)).isEqualTo(many - others);
+    Subscription all = subscribe("all");
+    assertThat(inbox.status().unsubscribedEvents()).isZero();
+    assertThat(open(all)).isEqualTo(others);
+    subscribe("invoices", "*");
+    assertThat(open(invoices)).isEqualTo(many - others);
+  }
+
+  private long open(Subscription subscription) {
+    return store.number(
+        "select count(*) from webhook_delivery where state = 'waiting' and subscription = "
+            + subscription.number());
   }
 
   @Test

@@ -35,6 +35,7 @@ class IndexUseTest {
                   Sweep.TIMED_EVENTS_OVER,
                   Sweep.ALL_EVENTS_OVER,
                   Sweep.DELETE_AUDIT,
+                  Sweep.DELETE_QUARANTINED,
                   Sweep.DELETE_BODY))
           .flatMap(Function.identity())
           .map(
@@ -61,6 +62,17 @@ class IndexUseTest {
               plan(
                   store, "explain query plan " + DeliveryQueries.NEXT_DUE.replaceFirst("\\?", "1")))
           .contains("INDEX webhook_delivery_due");
+      assertThat(
+              plan(store, "explain query plan " + DeliveryQueries.UNSUBSCRIBED.replace("?", "1")))
+          .contains("USING INDEX webhook_event_unsubscribed (source=? AND reference>?)")
+          .doesNotContain("TEMP B-TREE");
+      assertThat(plan(store, "explain query plan " + QuarantineTable.HELD.replace("?", "'a'")))
+          .contains("USING COVERING INDEX webhook_quarantine_source");
+      for (String list : List.of(QuarantineTable.LIST, QuarantineTable.LIST_OF_SOURCE)) {
+        assertThat(plan(store, "explain query plan " + list.replace("?", "'a'")))
+            .contains("SEARCH")
+            .doesNotContain("TEMP B-TREE");
+      }
       assertThat(plan(store, "explain query plan " + DEDUPE))
           .contains("SEARCH webhook_event USING INDEX sqlite_autoindex_webhook_event_2");
       assertThat(plan(store, "explain query plan " + HISTORY))
@@ -106,6 +118,9 @@ class IndexUseTest {
           "insert into webhook_idempotent select 'mail', 'key-' || i, 'me', 1, i"
               + " from generate_series(1, 50000) i");
       store.execute("insert into webhook_source values ('gamma', 1)");
+      store.execute(
+          "insert into webhook_quarantine select gen_random_uuid(), 'source-' || i % 10, i, 'a',"
+              + " null, '{}', 'r', 'd', 100, 'x' from generate_series(1, 20000) i");
       store.execute(
           "insert into webhook_delivery select gen_random_uuid(), 1 + i % 2, 0,"
               + " case when i % 20 = 0 then 'waiting' else 'leased' end, 0, 0, i, null, i"
@@ -177,6 +192,18 @@ class IndexUseTest {
         .contains("Limit")
         .contains("using webhook_delivery_due")
         .doesNotContain("Sort");
+    assertThat(planOf(store, DeliveryQueries.UNSUBSCRIBED, "'gamma'", "'" + LOW + "'", "1000"))
+        .contains("webhook_event_unsubscribed")
+        .doesNotContain("Sort");
+    assertThat(planOf(store, QuarantineTable.HELD, "'source-1'"))
+        .contains("webhook_quarantine_source")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, QuarantineTable.LIST, "'" + LOW + "'", "100"))
+        .contains("webhook_quarantine_pkey")
+        .doesNotContain("Sort");
+    assertThat(planOf(store, QuarantineTable.LIST_OF_SOURCE, "'" + LOW + "'", "'source-1'", "100"))
+        .contains("webhook_quarantine")
+        .doesNotContain("Seq Scan");
     assertThat(planOf(store, DEDUPE))
         .contains("webhook_event_source_dedup_key_key")
         .doesNotContain("Seq Scan");

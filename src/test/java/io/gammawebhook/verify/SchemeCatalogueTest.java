@@ -135,7 +135,7 @@ class SchemeCatalogueTest {
         "encoding: base64 | encoding: rot13 | line 10: signature.encoding must be one of [hex,"
             + " base64, base64url, plain]",
         "secret: whsec | secret: rot | signature.secret must be one of [whsec, utf8, hex, base64,"
-            + " whpk, pem]",
+            + " base64url, whpk, pem]",
         "secret: whsec | secret: pem | signature.secret pem is a public key, and hmac-sha256 takes"
             + " none",
         "hmac-sha256 | hmac-sha1 | line 9: signature.algorithm is hmac-sha1, which is weak; where",

@@ -1,7 +1,9 @@
 package io.gammawebhook.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.Requests.TestRequest;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +174,87 @@ class SchemeFormsTest {
         algorithm.startsWith("rsa")
             ? RejectionReason.SIGNATURE_MISMATCH
             : RejectionReason.MALFORMED_HEADER);
+  }
+
+  private static SignatureScheme hmacOf(String signed, String secret) {
+    return new SchemeCatalogue()
+        .inline(
+            "test",
+            Map.of(
+                "signature",
+                Map.of(
+                    "header", "x-signature",
+                    "format", "prefixed",
+                    "signed", signed,
+                    "algorithm", "hmac-sha256",
+                    "encoding", "hex",
+                    "secret", secret)));
+  }
+
+  private static String hmac(byte[] key, String text) {
+    SigningSecret secret = SigningSecret.ofKey(key);
+    return HexFormat.of()
+        .formatHex(
+            new SignedContent(java.util.List.of(text.getBytes(StandardCharsets.UTF_8)))
+                .mac(VerificationKey.mac(Algorithm.HMAC_SHA256, secret)));
+  }
+
+  @Test
+  void methodPathQueryAndADigestOfTheBodyCanBeSigned() {
+    SignatureScheme scheme =
+        hmacOf("{method} {path}?{query}\n{body-sha256-hex} {body-sha256-base64}", "utf8");
+    // printf '{"id":"evt_1"}' | sha256sum, and | openssl dgst -sha256 -binary | base64
+    String signed =
+        "POST /webhooks/x?a=1&b=%20\n"
+            + HexFormat.of().formatHex(RawBody.of(BODY).sha256())
+            + " "
+            + Base64.getEncoder().encodeToString(RawBody.of(BODY).sha256());
+    TestRequest request =
+        new TestRequest(BODY)
+            .query("a=1&b=%20")
+            .with("x-signature", hmac("key".getBytes(StandardCharsets.UTF_8), signed));
+
+    assertThat(verifier(scheme, "key").verify(request)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier(scheme, "key").verify(request.query("a=1&b=%21")),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertRejected(
+        verifier(scheme, "key").verify(request.query("a=1&b=%20").body(new byte[] {1})),
+        RejectionReason.SIGNATURE_MISMATCH);
+    assertThat(scheme.needsPublicUrl()).isTrue();
+    assertThat(scheme.covers(new ValueLocation.InBody("$.id"))).isTrue();
+    assertThat(scheme.covers(new ValueLocation.InQuery("a"))).isTrue();
+  }
+
+  @Test
+  void aQueryThatHoldsTheDelimiterBehindItIsAmbiguous() {
+    SignatureScheme scheme = hmacOf("{query}.{body}", "utf8");
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    TestRequest honest =
+        new TestRequest("b.c".getBytes(StandardCharsets.UTF_8))
+            .query("a")
+            .with("x-signature", hmac(key, "a.b.c"));
+    assertThat(verifier(scheme, "key").verify(honest)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier(scheme, "key")
+            .verify(honest.query("a.b").body("c".getBytes(StandardCharsets.UTF_8))),
+        RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @Test
+  void aSecretInBase64urlIsReadWithAndWithoutItsPadding() {
+    byte[] key = {(byte) 0xfb, (byte) 0xff, 1, 2};
+    SignatureScheme scheme = hmacOf("{body}", "base64url");
+    TestRequest request =
+        new TestRequest(BODY)
+            .with("x-signature", hmac(key, new String(BODY, StandardCharsets.UTF_8)));
+    for (String written : new String[] {"-_8BAg", "-_8BAg=="}) {
+      assertThat(verifier(scheme, written).verify(request)).isInstanceOf(Verified.class);
+    }
+    assertThatThrownBy(() -> scheme.parseSecret("+/8BAg=="))
+        .hasMessage("must be base64url, and is not");
+    assertThatThrownBy(() -> scheme.parseSecret(""))
+        .hasMessage("must have 1 to 1024 bytes, and has 0");
   }
 
   @Test

@@ -64,8 +64,10 @@ class SchemesPageTest {
     lines.add(
         "\"Its library\" means: a request that the sender's own published library accepts is verified in the build");
     lines.add(
-        "(`src/test/vectors`); \"example\": one that its documentation publishes is. The others follow the page that the");
-    lines.add("scheme's file names, and were not checked against a live sender.");
+        "(`src/test/vectors`); \"example\": one that its documentation publishes is; \"sample code\": one that is signed as the");
+    lines.add(
+        "code of its documentation does it. The others follow the page that the scheme's file names. None was checked");
+    lines.add("against a live sender.");
     return String.join("\n", lines) + "\n";
   }
 
@@ -118,6 +120,7 @@ class SchemesPageTest {
       case WHPK -> "the sender's public key: `whpk_` and base64";
       case HEX -> rule.algorithm().isSymmetric() ? "hex" : "the sender's public key in hex";
       case BASE64 -> "base64";
+      case BASE64URL -> "base64url";
       case PEM -> "the sender's public key in PEM";
       case UTF8 -> "the text as it is";
     };
@@ -183,7 +186,12 @@ class SchemesPageTest {
         by.add("example of " + vector.origin());
       }
     }
-    return by.stream().collect(Collectors.joining("; "));
+    for (Vector vector : Vector.ofSampleCode()) {
+      if (vector.scheme().equals(scheme)) {
+        by.add("sample code of " + vector.origin());
+      }
+    }
+    return by.stream().distinct().collect(Collectors.joining("; "));
   }
 
   private static String row(String... cells) {

@@ -1,6 +1,7 @@
 package io.gammawebhook.verify;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gammawebhook.verify.Requests.TestRequest;
 import java.io.IOException;
@@ -16,11 +17,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signed request that a sender has published, or that its own library accepts; {@code
- * src/test/vectors} makes the latter.
+ * A signed request that a sender has published, that its own library accepts, or that is signed as
+ * its documentation's sample code does it; {@code src/test/vectors} makes the latter two.
  *
  * @param origin where it comes from
  * @param at when it was signed, in epoch seconds
+ * @param handshake what it is answered if it is one; null for an event
  */
 record Vector(
     String scheme,
@@ -31,9 +33,14 @@ record Vector(
     @Nullable String publicUrl,
     @Nullable String query,
     Map<String, String> headers,
-    String body) {
+    String body,
+    @Nullable Answered handshake) {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** The answer that the sender wants. */
+  record Answered(int status, String body) {}
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   static List<Vector> ofLibraries() {
     return read("library-vectors.json");
@@ -43,8 +50,22 @@ record Vector(
     return read("documented-vectors.json");
   }
 
+  static List<Vector> ofSampleCode() {
+    return read("sample-code-vectors.json");
+  }
+
   static Stream<Vector> all() {
-    return Stream.concat(ofLibraries().stream(), ofDocumentation().stream());
+    return Stream.of(ofLibraries(), ofDocumentation(), ofSampleCode()).flatMap(List::stream);
+  }
+
+  /** Whether the signature covers the body. */
+  boolean signsBody() {
+    SignatureRule rule = Objects.requireNonNull(rules().signature());
+    return rule.signed() != null && !rule.bodyUnsigned();
+  }
+
+  boolean isSigned() {
+    return method.equals("POST");
   }
 
   private static List<Vector> read(String file) {
@@ -60,7 +81,7 @@ record Vector(
   }
 
   TestRequest request() {
-    TestRequest request = new TestRequest(body.getBytes(StandardCharsets.UTF_8));
+    TestRequest request = new TestRequest(body.getBytes(StandardCharsets.UTF_8)).method(method);
     headers.forEach(request::with);
     if (query != null) {
       request.query(query);
