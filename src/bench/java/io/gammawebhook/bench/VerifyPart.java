@@ -3,6 +3,7 @@ package io.gammawebhook.bench;
 import io.gammawebhook.bench.verification.VerificationBench;
 import io.gammawebhook.bench.verification.VerifiableSchemes;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -46,7 +47,7 @@ final class VerifyPart implements Part {
           1,
           scheme,
           size + "-" + who + "-bytes-allocated",
-          result.getSecondaryResults().get(ALLOCATED).getScore());
+          Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATED)).getScore());
     }
   }
 }
