@@ -20,8 +20,8 @@ final class Method {
       | figures | options |
       |---|---|
       | backlog | `-Dbench.parts=backlog` |
-      | slow disk | `-Dbench.parts=accept,end-to-end -Dbench.sync-delay-micros=2000 -Dbench.seconds=8 -Dbench.warmup=20 -Dbench.contestants=product-sqlite,product-postgres,hand-route,node-sqlite` |
-      | JDK 25, virtual threads | `-Dbench.parts=accept,end-to-end -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true -Dbench.seconds=8 -Dbench.warmup=30 -Dbench.contestants=platform-http,product-sqlite,product-postgres,hand-route` |
+      | slow disk | `-Dbench.parts=accept,end-to-end,latency -Dbench.sync-delay-micros=2000 -Dbench.seconds=6 -Dbench.warmup=15` |
+      | JDK 25, virtual threads | `-Dbench.parts=accept,end-to-end,latency -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true -Dbench.seconds=6 -Dbench.warmup=20 -Dbench.contestants=platform-http,product-sqlite,product-postgres,hand-route,node-sqlite` |
       | what a second node adds, on this disk and on a slow one | `-Dbench.parts=nodes -Dbench.seconds=8`, and the same with `-Dbench.sync-delay-micros=2000` |
       | verification | `-Dbench.parts=verify` |
       | start on JDK 25 | `-Dbench.parts=start -Dbench.label=jdk25 -Dbench.java-home=<its folder>` |

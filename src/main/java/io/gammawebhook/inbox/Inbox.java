@@ -22,6 +22,9 @@ public interface Inbox extends Intake, AutoCloseable {
    * gets every event that is accepted after this returns, and those that never had any
    * subscription. One that is known stays active, paused or retired.
    *
+   * <p>Those that never had any are taken in steps, each atomic, so that millions of them neither
+   * need memory nor hold up the others; what a crash leaves is taken at the next registration.
+   *
    * @param types globs on the event type, such as {@code invoice.*}; empty for all
    * @throws StoreException if the store cannot be written
    */

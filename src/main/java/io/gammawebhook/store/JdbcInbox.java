@@ -42,9 +42,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The inbox in a relational database, written through {@link WriteLine}. */
 public final class JdbcInbox implements Inbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcInbox.class);
+
+  /** So many steps are one line of the log where there are more events than one step takes. */
+  private static final long STEPS_PER_LINE = 100;
 
   private final Store store;
   private final LongUnaryOperator time;
@@ -147,7 +154,14 @@ public final class JdbcInbox implements Inbox {
 
   /** In steps, between which the others go on; one that is cut off goes on at the next register. */
   private void takeUnsubscribed(int subscription, @Nullable Reference from) {
-    for (Reference next = from; next != null; ) {
+    long steps = 0;
+    for (Reference next = from; next != null; steps++) {
+      if (steps % STEPS_PER_LINE == 0) {
+        LOG.info(
+            "Subscription {} takes the events that had none: {} were looked at",
+            subscription,
+            (steps + 1) * DeliveryQueries.STEP);
+      }
       Reference after = next;
       next =
           transact(batch -> new Next(deliveries.takeUnsubscribed(batch, subscription, after))).at;
