@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -66,7 +67,12 @@ public final class SignedTemplate {
       /** The query string as it came, without {@code ?}; empty if there is none. */
       QUERY,
       /** Names and values of a form, sorted, with nothing between them (Twilio). */
-      SORTED_FORM
+      SORTED_FORM;
+
+      /** In a template: the constant's name in lower case, with hyphens. */
+      String written() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      }
     }
   }
 
@@ -118,27 +124,10 @@ public final class SignedTemplate {
   }
 
   private static Part variable(String name) {
-    switch (name) {
-      case "body":
-        return Part.Whole.BODY;
-      case "body-sha256-hex":
-        return Part.Whole.BODY_SHA256_HEX;
-      case "body-sha256-base64":
-        return Part.Whole.BODY_SHA256_BASE64;
-      case "path":
-        return Part.Whole.PATH;
-      case "query":
-        return Part.Whole.QUERY;
-      case "method":
-        return Part.Whole.METHOD;
-      case "url":
-        return Part.Whole.URL;
-      case "public-url":
-        return Part.Whole.PUBLIC_URL;
-      case "sorted-form":
-        return Part.Whole.SORTED_FORM;
-      default:
-        break;
+    for (Part.Whole whole : Part.Whole.values()) {
+      if (whole.written().equals(name)) {
+        return whole;
+      }
     }
     boolean location =
         name.startsWith("$")

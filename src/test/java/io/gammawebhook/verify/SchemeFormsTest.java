@@ -145,19 +145,7 @@ class SchemeFormsTest {
     KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
     generator.initialize(bits);
     KeyPair pair = generator.generateKeyPair();
-    SignatureScheme scheme =
-        new SchemeCatalogue()
-            .inline(
-                "test",
-                Map.of(
-                    "signature",
-                    Map.of(
-                        "header", "x-signature",
-                        "format", "prefixed",
-                        "signed", "{method}:{body}",
-                        "algorithm", algorithm,
-                        "encoding", "base64url",
-                        "secret", "pem")));
+    SignatureScheme scheme = scheme("{method}:{body}", algorithm, "base64url", "pem");
     String pem =
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
@@ -176,7 +164,8 @@ class SchemeFormsTest {
             : RejectionReason.MALFORMED_HEADER);
   }
 
-  private static SignatureScheme hmacOf(String signed, String secret) {
+  private static SignatureScheme scheme(
+      String signed, String algorithm, String encoding, String secret) {
     return new SchemeCatalogue()
         .inline(
             "test",
@@ -186,9 +175,13 @@ class SchemeFormsTest {
                     "header", "x-signature",
                     "format", "prefixed",
                     "signed", signed,
-                    "algorithm", "hmac-sha256",
-                    "encoding", "hex",
+                    "algorithm", algorithm,
+                    "encoding", encoding,
                     "secret", secret)));
+  }
+
+  private static SignatureScheme hmacOf(String signed, String secret) {
+    return scheme(signed, "hmac-sha256", "hex", secret);
   }
 
   private static String hmac(byte[] key, String text) {

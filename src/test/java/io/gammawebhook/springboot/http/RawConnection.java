@@ -44,7 +44,7 @@ public final class RawConnection implements AutoCloseable {
   }
 
   /** A POST with a Content-Length, in one write. */
-  RawConnection post(String path, byte[] body, String... headers) throws IOException {
+  public RawConnection post(String path, byte[] body, String... headers) throws IOException {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     request.writeBytes(
         head("POST", path, body.length, headers).getBytes(StandardCharsets.ISO_8859_1));
