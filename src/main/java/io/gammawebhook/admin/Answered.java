@@ -124,7 +124,9 @@ final class Answered {
       String word, QuarantineOrders.Outcome outcome) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put(word, outcome.released());
-    body.put("duplicates", outcome.duplicates());
+    if (word.equals("released")) {
+      body.put("duplicates", outcome.duplicates());
+    }
     body.put("still-refused", outcome.refused());
     if (outcome.detail() != null) {
       body.put("first-refused-because", outcome.detail());
@@ -141,7 +143,10 @@ final class Answered {
   static WebEndpointResponse<Map<String, Object>> discarded(QuarantineOrders.Discarded discarded) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("discarded", discarded.discarded());
-    body.put("more", discarded.more());
+    body.put("kept-as-valid", discarded.valid());
+    if (discarded.next() != null) {
+      body.put("go-on-after", discarded.next().toString());
+    }
     return ok(body);
   }
 

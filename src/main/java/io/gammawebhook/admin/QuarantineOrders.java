@@ -18,22 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What operators order about requests in quarantine. One that is released is first an event, and
- * only then removed: what is cut off in between is released once more, and is a duplicate then.
- * Safe for use by many threads.
- */
+/** What operators order about requests in quarantine. Safe for use by many threads. */
 public final class QuarantineOrders {
 
   /** One order looks at this many at most, so that it ends while its operator waits. */
   static final int MOST = 1_000;
-
-  private static final long STORE_SECONDS = 60;
 
   private final Supplier<Inbox> inbox;
   private final Supplier<Optional<Receivers>> receivers;
@@ -121,7 +113,8 @@ public final class QuarantineOrders {
     }
     Receiver receiver = receiver(found.request().source());
     Reverified verified =
-        receiver.reverify(found.request(), Instant.ofEpochMilli(found.receivedAt()));
+        receiver.reverify(
+            found.request(), Instant.ofEpochMilli(found.receivedAt()), count.detail == null);
     if (verified instanceof Reverified.Refused refused) {
       count.stays(refused);
       return Result.STAYS;
@@ -133,22 +126,10 @@ public final class QuarantineOrders {
   }
 
   private Result accept(WebhookEvent event, Operator operator) {
-    Acceptance acceptance;
-    try {
-      acceptance =
-          inbox
-              .get()
-              .accept(event)
-              .toCompletableFuture()
-              .orTimeout(STORE_SECONDS, TimeUnit.SECONDS)
-              .join();
-    } catch (CompletionException e) {
-      throw new StoreException("The inbox's store did not answer in time", e);
+    Acceptance acceptance = quarantine().release(event, operator).orElse(null);
+    if (acceptance == null) {
+      return Result.GONE;
     }
-    if (acceptance instanceof Acceptance.NotStored) {
-      throw new StoreException("The inbox's store cannot be written, or is too busy", null);
-    }
-    quarantine().released(event.reference(), event.source(), event.eventId(), operator);
     return acceptance instanceof Acceptance.Accepted ? Result.RELEASED : Result.DUPLICATE;
   }
 
@@ -166,29 +147,52 @@ public final class QuarantineOrders {
   }
 
   /**
-   * Throws those of a source away, {@value #MOST} at most.
+   * Throws those of a source away that are not valid; what could be released stays.
    *
-   * @return how many it were, and whether there are more
+   * @param after where to begin; null for the first
    * @throws StoreException if the store cannot be read or written, and nothing was changed
    */
-  Discarded discard(SourceName source, Operator operator) {
-    List<Entry> entries = quarantine().list(source, null, MOST);
+  Discarded discard(SourceName source, @Nullable Reference after, Operator operator) {
+    Receiver receiver = receivers.get().map(all -> all.forSource(source)).orElse(null);
+    List<Entry> entries = quarantine().list(source, after, MOST);
     int discarded = 0;
+    int valid = 0;
+    Reference last = null;
     for (Entry entry : entries) {
       try {
-        discarded += quarantine().discard(entry.reference(), source, operator) ? 1 : 0;
+        if (receiver != null && isValid(receiver, entry)) {
+          valid++;
+        } else {
+          discarded += quarantine().discard(entry.reference(), source, operator) ? 1 : 0;
+        }
       } catch (StoreException e) {
-        if (discarded == 0) {
+        if (last == null) {
           throw e;
         }
-        return new Discarded(discarded, true);
+        return new Discarded(discarded, valid, last);
       }
+      last = entry.reference();
     }
-    return new Discarded(discarded, entries.size() == MOST);
+    return new Discarded(discarded, valid, entries.size() < MOST ? null : last);
   }
 
-  /** How many were thrown away, and whether there are more. */
-  record Discarded(int discarded, boolean more) {}
+  private boolean isValid(Receiver receiver, Entry entry) {
+    return quarantine()
+        .find(entry.reference())
+        .map(
+            found ->
+                receiver.reverify(found.request(), Instant.ofEpochMilli(found.receivedAt()), false))
+        .filter(Reverified.Valid.class::isInstance)
+        .isPresent();
+  }
+
+  /**
+   * What was thrown away.
+   *
+   * @param valid how many stay, since they could be released
+   * @param next where the rest begins; null if all were looked at
+   */
+  record Discarded(int discarded, int valid, @Nullable Reference next) {}
 
   private Quarantine quarantine() {
     return inbox.get().quarantine();

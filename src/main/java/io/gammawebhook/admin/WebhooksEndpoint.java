@@ -110,7 +110,8 @@ public class WebhooksEndpoint {
    *     quarantine are meant
    * @param subscription its name
    * @param request the reference of one request in quarantine
-   * @param after of {@code reverify} and {@code release} of a source: those after this reference
+   * @param after of {@code reverify}, {@code release} and {@code discard} of a source: those after
+   *     this reference
    * @param who the operator, for the audit
    * @param why for the audit
    */
@@ -134,7 +135,7 @@ public class WebhooksEndpoint {
                       inbox.get().makeDue(Given.delivery(delivery), Given.operator(who, why)));
               case "discard" ->
                   delivery == null && (request != null || source != null)
-                      ? discard(request, source, Given.operator(who, why))
+                      ? discard(request, source, after, Given.operator(who, why))
                       : Answered.discard(
                           inbox.get().discard(Given.delivery(delivery), Given.operator(who, why)));
               case "reverify" -> release("would-be-released", request, source, after, null);
@@ -184,13 +185,17 @@ public class WebhooksEndpoint {
   }
 
   private WebEndpointResponse<?> discard(
-      @Nullable String request, @Nullable String source, Operator operator) {
+      @Nullable String request,
+      @Nullable String source,
+      @Nullable String after,
+      Operator operator) {
     if (Given.one("request", request, "source", source)) {
       return quarantine.discard(Given.reference("request", request), operator)
-          ? Answered.discarded(new QuarantineOrders.Discarded(1, false))
+          ? Answered.discarded(new QuarantineOrders.Discarded(1, 0, null))
           : Answered.notInQuarantine();
     }
-    return Answered.discarded(quarantine.discard(Given.source(source), operator));
+    Reference begin = after == null ? null : Given.reference("after", after);
+    return Answered.discarded(quarantine.discard(Given.source(source), begin, operator));
   }
 
   private WebEndpointResponse<?> change(

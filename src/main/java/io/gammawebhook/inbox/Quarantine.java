@@ -1,9 +1,9 @@
 package io.gammawebhook.inbox;
 
 import io.gammawebhook.audit.Operator;
-import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.WebhookEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +24,8 @@ public interface Quarantine {
     KEPT,
     /** Its source has as many as it may: nothing was kept. */
     FULL,
+    /** There is no room for so large a one, but for smaller ones: nothing was kept. */
+    TOO_LARGE,
     /** The waiting line is full. */
     LINE_FULL,
     /** Not known to be kept: the store failed, or the node is starting or stopping. */
@@ -79,12 +81,14 @@ public interface Quarantine {
   Map<SourceName, Long> counts();
 
   /**
-   * Removes one that has become an event, with an audit entry.
+   * Lets a request be the event that it is, in one step: the request is removed, and its event is
+   * accepted, with an audit entry. Of this and {@link #discard} at once, one does it.
    *
-   * @return whether it was there
-   * @throws StoreException if the store cannot be written
+   * @param event under the reference of the request
+   * @return whether it is a new event or a duplicate; empty if there is no such request
+   * @throws StoreException if the store cannot be written; then nothing was changed
    */
-  boolean released(Reference reference, SourceName source, @Nullable EventId id, Operator operator);
+  Optional<Acceptance> release(WebhookEvent event, Operator operator);
 
   /**
    * Removes one for good, with an audit entry.

@@ -103,6 +103,7 @@ final class Isolation {
         fullUntil.set(clock.millis() + FULL_MILLIS);
         yield full();
       }
+      case TOO_LARGE -> Answers.tooMany(RETRY_AFTER_SECONDS);
       case LINE_FULL -> Answers.unavailable(1);
       case NOT_STORED -> storeDown();
     };

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Network {
 
   /** What no name of a host is, so that nothing is ever looked up. */
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
+  private static final Pattern IPV6 =
+      Pattern.compile("[0-9A-Fa-f:]{0,4}:[0-9A-Fa-f:.]{0,41}(%[0-9A-Za-z._-]{1,16})?");
 
   private final String text;
   private final byte[] address;
@@ -81,12 +82,12 @@ public final class Network {
 
   /** The bytes of an address; null if the text is none. */
   static byte @Nullable [] bytes(String address) {
-    int zone = address.indexOf('%');
-    String plain = zone < 0 ? address : address.substring(0, zone);
-    byte[] four = ipv4(plain);
-    if (four != null || !IPV6.matcher(plain).matches()) {
+    byte[] four = ipv4(address);
+    if (four != null || !IPV6.matcher(address).matches()) {
       return four;
     }
+    int zone = address.indexOf('%');
+    String plain = zone < 0 ? address : address.substring(0, zone);
     try {
       return InetAddress.getByName(plain).getAddress();
     } catch (UnknownHostException e) {

@@ -142,6 +142,8 @@ public final class Receiver {
       return shaken(early);
     }
     if (!request.method().equals("POST")) {
+      rejections.add(
+          "no-handshake", () -> "a " + request.method() + " that is no handshake of the scheme");
       return new VerifyResult.Refused(Answers.noHandshake());
     }
     Verification verification = verifier.verify(request);
@@ -164,8 +166,13 @@ public final class Receiver {
    * as it is now.
    *
    * @param receivedAt when it came
+   * @param withHint whether it is worth its time to look for why a signature does not fit
    */
-  public Reverified reverify(UnverifiedRequest kept, Instant receivedAt) {
+  public Reverified reverify(UnverifiedRequest kept, Instant receivedAt, boolean withHint) {
+    if (!definition.scheme().isSigned()) {
+      return new Reverified.Refused(
+          "unsigned", "the source's scheme signs nothing now, so that nothing shows who sent it");
+    }
     WebhookRequest sent =
         new WebhookRequest(
             "POST",
@@ -181,7 +188,8 @@ public final class Receiver {
     WebhookRequest request = inflated.request();
     Verification verification = verifier.verify(request, receivedAt);
     if (verification instanceof Rejected rejected) {
-      return new Reverified.Refused(rejected.reason().code(), detail(rejected, request));
+      return new Reverified.Refused(
+          rejected.reason().code(), withHint ? detail(rejected, request) : rejected.detail());
     }
     if (handshakes.afterVerification(request) != null) {
       return new Reverified.Refused("handshake", "it is a handshake of the sender, and no event");
@@ -201,6 +209,12 @@ public final class Receiver {
   }
 
   private VerifyResult shaken(HandshakeAnswer answer) {
+    if (!answer.isPossible()) {
+      rejections.add(
+          "no-handshake",
+          () -> "the handshake " + answer.name() + " lacks its challenge, or has one of no form");
+      return new VerifyResult.Refused(Answers.noHandshake());
+    }
     shaken.add(answer.name(), () -> "answered " + answer.status());
     return new VerifyResult.Shaken(Answers.handshake(answer));
   }
@@ -226,6 +240,7 @@ public final class Receiver {
     }
     WebhookEvent event = reader.read(verified, references.next(clock.millis()));
     if (event == null) {
+      rejections.add("no-event-id", this::noEventId);
       return CompletableFuture.completedStage(Answers.badEventId());
     }
     try {
@@ -236,6 +251,13 @@ public final class Receiver {
       // Against its contract; but never a 2xx or a lost answer for what is not known to be stored.
       return CompletableFuture.completedStage(storeDown());
     }
+  }
+
+  private String noEventId() {
+    return definition.cloudEvents()
+        ? "it is verified, and no CloudEvent 1.0 with id, source and type, one to a request"
+        : "it is verified, and has no text or number of 1 to 255 characters at "
+            + definition.eventId();
   }
 
   private Answer answer(Acceptance acceptance) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -363,9 +364,18 @@ public record SourceDefinition(
       return this;
     }
 
-    /** Whether the events are CloudEvents; an event id or type of the source is then in vain. */
+    /**
+     * Whether the events are CloudEvents, which say id and type in place of what the scheme says.
+     */
     public Builder cloudEvents(@Nullable Boolean cloudEvents) {
       this.cloudEvents = cloudEvents == null ? this.cloudEvents : cloudEvents;
+      if (this.cloudEvents && Objects.equals(eventId, scheme.eventId())) {
+        eventId = null;
+        uniqueEventId = false;
+      }
+      if (this.cloudEvents && Objects.equals(eventType, scheme.eventType())) {
+        eventType = null;
+      }
       return this;
     }
 

@@ -3,6 +3,8 @@ package io.gammawebhook.receive;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The proxies whose word on a sender's address is taken. Only what they append to {@code
@@ -10,10 +12,22 @@ import java.util.List;
  */
 public final class TrustedProxies {
 
+  private static final Pattern WITH_PORT =
+      Pattern.compile("([0-9.]+):[0-9]{1,5}|\\[([^\\]]+)](?::[0-9]{1,5})?");
+
   private final List<Network> networks;
 
   public TrustedProxies(List<Network> networks) {
     this.networks = List.copyOf(networks);
+  }
+
+  /** Some proxies write the port too: {@code 192.0.2.7:4711}, {@code [2001:db8::5]:4711}. */
+  private static String withoutPort(String hop) {
+    Matcher matcher = WITH_PORT.matcher(hop);
+    if (!matcher.matches()) {
+      return hop;
+    }
+    return matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
   }
 
   /** Whether the peer of a connection is one of them. */
@@ -43,7 +57,7 @@ public final class TrustedProxies {
     List<String> hops = new ArrayList<>();
     for (String value : forwardedFor) {
       for (String hop : value.split(",", -1)) {
-        hops.add(hop.strip());
+        hops.add(withoutPort(hop.strip()));
       }
     }
     Collections.reverse(hops);

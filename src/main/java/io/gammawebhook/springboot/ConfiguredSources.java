@@ -3,6 +3,7 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
@@ -161,10 +162,17 @@ public final class ConfiguredSources {
     }
     if (valid.isEmpty() && scheme.isSigned()) {
       // Stands in for the one that is wrong or not made yet, so that the other options are checked.
-      valid =
-          List.of(
-              LiveSecret.always(
-                  "1", scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))));
+      valid = standIn(scheme);
+      if (valid.isEmpty()) {
+        if (wrong.isEmpty()) {
+          wrong.add(
+              new ConfigurationProblem(
+                  property(key, "secrets"),
+                  "is missing, and nobody but the sender can make one for scheme " + scheme.name(),
+                  "Copy the sender's public key."));
+        }
+        throw new InvalidConfigurationException(wrong);
+      }
     }
     try {
       SourceDefinition definition = definition(key, source, name, scheme, valid);
@@ -175,6 +183,17 @@ public final class ConfiguredSources {
       wrong.addAll(e.problems());
     }
     throw new InvalidConfigurationException(wrong);
+  }
+
+  /** A secret that is one of the scheme; none where only its sender can make one. */
+  private static List<LiveSecret> standIn(SignatureScheme scheme) {
+    try {
+      return List.of(
+          LiveSecret.always(
+              "1", scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))));
+    } catch (InvalidSecretException e) {
+      return List.of();
+    }
   }
 
   private static SourceDefinition definition(

@@ -185,6 +185,9 @@ final class AcceptStep {
       return;
     }
     StoredKey first = first(key, stored, firsts, inserted);
+    if (first == null && accept.decided()) {
+      throw new IllegalStateException("The event's dedup key was there, and is gone: try again");
+    }
     if (first == null) {
       // Deleted between the insert and the look-up: the sender's retry will find its place.
       batch.afterCommit(

@@ -1,6 +1,7 @@
 package io.gammawebhook.store;
 
 import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
@@ -378,7 +379,8 @@ public final class JdbcInbox implements Inbox {
     try (Connection c = store.begin()) {
       try {
         long began = System.nanoTime();
-        boolean accepts = writes.stream().anyMatch(Write.Accept.class::isInstance);
+        boolean accepts =
+            writes.stream().anyMatch(w -> w instanceof Write.Accept || w instanceof Write.Release);
         Subscriptions.Active active = accepts ? subscriptions.begin(store.dialect(), c) : null;
         long now = active == null ? now(c) : time.applyAsLong(active.now());
         batch = new Batch(c, began, now, node);
@@ -421,6 +423,8 @@ public final class JdbcInbox implements Inbox {
     for (Write write : writes) {
       if (write instanceof Write.Accept accept) {
         accepts.add(accept);
+      } else if (write instanceof Write.Release release) {
+        release(batch, release, accepts);
       } else if (write instanceof Write.Finish finish) {
         finishes.add(finish);
       } else if (write instanceof Write.Keep keep) {
@@ -441,6 +445,29 @@ public final class JdbcInbox implements Inbox {
       run(batch, work);
     }
     batch.writeAudit(store.dialect());
+  }
+
+  /** The request goes, and its event comes, in one transaction. */
+  private void release(Batch batch, Write.Release release, List<Write.Accept> accepts)
+      throws SQLException {
+    WebhookEvent event = release.event();
+    boolean removed =
+        quarantine.remove(
+            batch,
+            AuditKind.RELEASED,
+            event.reference(),
+            event.source(),
+            event.eventId(),
+            release.operator());
+    if (!removed) {
+      batch.afterCommit(() -> release.done().complete(Optional.empty()));
+      return;
+    }
+    Write.Accept accept =
+        new Write.Accept(event, release.bodySha256(), true, new CompletableFuture<>());
+    var unused =
+        accept.done().thenAccept(acceptance -> release.done().complete(Optional.of(acceptance)));
+    accepts.add(accept);
   }
 
   private static <T> void run(Batch batch, Write.Work<T> work) throws SQLException {

@@ -2,14 +2,18 @@ package io.gammawebhook.store;
 
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.audit.Operator;
-import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +62,15 @@ final class JdbcQuarantine implements Quarantine {
   }
 
   @Override
-  public boolean released(
-      Reference reference, SourceName source, @Nullable EventId id, Operator operator) {
-    return transactions.run(
-        batch -> table.remove(batch, AuditKind.RELEASED, reference, source, id, operator));
+  public Optional<Acceptance> release(WebhookEvent event, Operator operator) {
+    Write.Release write =
+        new Write.Release(event, event.body().sha256(), operator, new CompletableFuture<>());
+    line.add(write);
+    try {
+      return write.done().join();
+    } catch (CompletionException e) {
+      throw new StoreException("The inbox's store cannot be written: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -64,8 +64,8 @@ final class QuarantineTable {
         of = held(batch.connection(), request.source());
         held.put(request.source(), of);
       }
-      boolean fits = of.takes(request.length(), bounds);
-      if (fits) {
+      Kept kept = of.take(request.length(), bounds);
+      if (kept == Kept.KEPT) {
         rows.add(row(batch, request));
         batch.audit(
             AuditEntry.of(
@@ -76,10 +76,13 @@ final class QuarantineTable {
                 request.reason(),
                 request.detail()));
       }
-      batch.afterCommit(() -> keep.done().complete(fits ? Kept.KEPT : Kept.FULL));
+      batch.afterCommit(() -> keep.done().complete(kept));
     }
     dialect.insert(batch.connection(), Table.QUARANTINE, rows);
   }
+
+  /** What most requests are smaller than. */
+  private static final int SMALL = 16 << 10;
 
   /** How much a source has, with what is being added. */
   private static final class Held {
@@ -91,13 +94,16 @@ final class QuarantineTable {
       this.bytes = bytes;
     }
 
-    boolean takes(int length, QuarantineBounds bounds) {
-      if (requests >= bounds.requests() || bytes + length > bounds.bytes()) {
-        return false;
+    Kept take(int length, QuarantineBounds bounds) {
+      if (requests >= bounds.requests() || bytes + SMALL > bounds.bytes()) {
+        return Kept.FULL;
+      }
+      if (bytes + length > bounds.bytes()) {
+        return Kept.TOO_LARGE;
       }
       requests++;
       bytes += length;
-      return true;
+      return Kept.KEPT;
     }
   }
 

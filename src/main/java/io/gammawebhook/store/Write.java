@@ -1,6 +1,7 @@
 package io.gammawebhook.store;
 
 import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
@@ -9,6 +10,7 @@ import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One piece of work in the writer's line. */
@@ -28,8 +30,13 @@ sealed interface Write {
     void notStored(NotStored.Cause cause);
   }
 
-  /** An event to store. */
-  record Accept(WebhookEvent event, byte[] bodySha256, CompletableFuture<Acceptance> done)
+  /**
+   * An event to store.
+   *
+   * @param decided whether it has to be accepted or a duplicate, or nothing of the batch is written
+   */
+  record Accept(
+      WebhookEvent event, byte[] bodySha256, boolean decided, CompletableFuture<Acceptance> done)
       implements Incoming {
     @Override
     public int bytes() {
@@ -41,6 +48,18 @@ sealed interface Write {
       done.complete(new NotStored(cause));
     }
   }
+
+  /**
+   * An event to store in place of the request in quarantine of the same reference.
+   *
+   * @param done empty if there was no such request, and so nothing was done
+   */
+  record Release(
+      WebhookEvent event,
+      byte[] bodySha256,
+      Operator operator,
+      CompletableFuture<Optional<Acceptance>> done)
+      implements Write {}
 
   /** A request to keep apart. */
   record Keep(UnverifiedRequest request, CompletableFuture<Kept> done) implements Incoming {

@@ -75,7 +75,8 @@ final class WriteLine implements AutoCloseable {
       return CompletableFuture.completedFuture(new NotStored(refused));
     }
     // Hashed by the caller: there is one writer.
-    Write.Accept write = new Write.Accept(event, event.body().sha256(), new CompletableFuture<>());
+    Write.Accept write =
+        new Write.Accept(event, event.body().sha256(), false, new CompletableFuture<>());
     enter(write);
     // Who is told may come again at once: its place is free by then.
     return write.done().whenComplete((acceptance, failure) -> left(write));

@@ -84,6 +84,12 @@ public record Handshake(
     return conditions.stream().anyMatch(Condition::isVerifyToken);
   }
 
+  /** Whether its answer has an HMAC with the source's secret of what the request holds. */
+  boolean signsWhatItIsAsked() {
+    return (answer.body() != null && answer.body().signs())
+        || answer.headers().values().stream().anyMatch(HandshakeText::signs);
+  }
+
   Set<ValueLocation> locations() {
     Set<ValueLocation> locations = new LinkedHashSet<>();
     conditions.forEach(condition -> locations.add(condition.location()));
@@ -94,7 +100,7 @@ public record Handshake(
     return locations;
   }
 
-  /** What to answer; null if the request is no such handshake, or lacks what the answer needs. */
+  /** What to answer; null if the request is no such handshake. */
   @Nullable HandshakeAnswer answer(
       SignedRequest request, HandshakeText.Values values, @Nullable SigningSecret verifyToken) {
     if (!request.method().equals(method)) {
@@ -106,6 +112,10 @@ public record Handshake(
           return null;
         }
       }
+    } catch (Refusal e) {
+      return null;
+    }
+    try {
       String type = answer.contentType();
       boolean json = type != null && type.contains("json");
       Map<String, String> headers = new LinkedHashMap<>();
@@ -122,7 +132,8 @@ public record Handshake(
               : body.render(values, json ? HandshakeText.Into.JSON : HandshakeText.Into.PLAIN_TEXT),
           headers);
     } catch (Refusal e) {
-      return null;
+      // It is one all the same, and never an event.
+      return HandshakeAnswer.impossible(name);
     }
   }
 }

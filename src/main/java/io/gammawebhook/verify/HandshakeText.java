@@ -1,6 +1,7 @@
 package io.gammawebhook.verify;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -22,6 +23,13 @@ final class HandshakeText {
   static final int MAX_VALUE = 4096;
 
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z$][^{}]*)}");
+
+  /**
+   * What is signed for whoever asks: a token, and never what could be an event. {@link
+   * SignatureVerifier} takes no content of this form where a scheme has such a handshake.
+   */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{1,512}");
+
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
   private static final String HEX = "hmac-sha256-hex:";
   private static final String BASE64 = "hmac-sha256-base64:";
@@ -124,7 +132,19 @@ final class HandshakeText {
     return text.toString();
   }
 
+  /** Whether it makes an HMAC of what a request holds. */
+  boolean signs() {
+    return parts.stream().anyMatch(part -> part.made() != Made.AS_IT_IS);
+  }
+
+  static boolean isToken(byte[] content) {
+    return TOKEN.matcher(new String(content, StandardCharsets.ISO_8859_1)).matches();
+  }
+
   private static String made(Made made, String value, Values values) throws Refusal {
+    if (made != Made.AS_IT_IS && !TOKEN.matcher(value).matches()) {
+      throw new Refusal(RejectionReason.MALFORMED_HEADER, "a challenge that is no token");
+    }
     return switch (made) {
       case AS_IT_IS -> value;
       case HMAC_HEX -> HexFormat.of().formatHex(values.hmac(value));

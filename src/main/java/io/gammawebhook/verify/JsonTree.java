@@ -41,6 +41,10 @@ final class JsonTree {
           .options(Option.SUPPRESS_EXCEPTIONS)
           .build();
 
+  /** What lacks the last name of a path counts as null, and is not passed over. */
+  private static final Configuration EVERY_LEAF =
+      CONFIGURATION.addOptions(Option.DEFAULT_PATH_LEAF_TO_NULL);
+
   private final Object root;
 
   private JsonTree(Object root) {
@@ -73,19 +77,19 @@ final class JsonTree {
 
   /** The text or number there, of several the first; null for anything else. */
   @Nullable String read(JsonPath path) {
-    List<@Nullable String> found = all(path);
+    List<@Nullable String> found = all(path, CONFIGURATION);
     return found.isEmpty() ? null : found.get(0);
   }
 
-  /** The text or number that all have that are there; null if they differ. */
+  /** The text or number that all have; null if they differ, or one has none. */
   @Nullable String readSame(JsonPath path) {
-    List<@Nullable String> found = all(path);
+    List<@Nullable String> found = all(path, EVERY_LEAF);
     return found.stream().distinct().count() == 1 ? found.get(0) : null;
   }
 
-  private List<@Nullable String> all(JsonPath path) {
+  private List<@Nullable String> all(JsonPath path, Configuration configuration) {
     try {
-      Object found = path.read(root, CONFIGURATION);
+      Object found = path.read(root, configuration);
       List<?> several =
           found instanceof List<?> list && !path.isDefinite()
               ? list

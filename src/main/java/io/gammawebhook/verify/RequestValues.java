@@ -81,7 +81,8 @@ final class RequestValues implements SignedTemplate.Values {
     String value = reader == null ? null : reader.read(request);
     if (value == null || value.isEmpty()) {
       throw new Refusal(
-          RejectionReason.MISSING_FIELD, "no text at " + ((InBody) location).jsonPath());
+          RejectionReason.MISSING_FIELD,
+          "no text, or not the same everywhere, at " + ((InBody) location).jsonPath());
     }
     return value;
   }

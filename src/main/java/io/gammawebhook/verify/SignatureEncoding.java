@@ -45,7 +45,7 @@ public enum SignatureEncoding {
       return (bytes + 2) / 3 * 4;
     }
   },
-  /** RFC 4648, section 5, without padding. */
+  /** RFC 4648, section 5, with or without its padding. */
   BASE64URL {
     @Override
     String encode(byte[] signature) {
@@ -55,7 +55,8 @@ public enum SignatureEncoding {
     @Override
     byte[] decodeStrictly(String text) {
       byte[] decoded = Base64.getUrlDecoder().decode(text);
-      if (!encode(decoded).equals(text)) {
+      boolean padded = Base64.getUrlEncoder().encodeToString(decoded).equals(text);
+      if (!padded && !encode(decoded).equals(text)) {
         throw new IllegalArgumentException("Not the base64url of RFC 4648, section 5");
       }
       return decoded;

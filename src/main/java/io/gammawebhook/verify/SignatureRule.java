@@ -40,6 +40,17 @@ public record SignatureRule(
       throw new IllegalArgumentException(
           "signature.secret " + secret + " is a public key, and " + algorithm + " takes none");
     }
+    boolean text = secret == SecretEncoding.UTF8 || secret == SecretEncoding.WHSEC;
+    if (!algorithm.isSymmetric() && text) {
+      throw new IllegalArgumentException(
+          "signature.secret " + secret + " is no public key, and " + algorithm + " needs one: pem");
+    }
+    if (encoding == SignatureEncoding.PLAIN && algorithm != Algorithm.EQUALITY) {
+      throw new IllegalArgumentException(
+          "signature.encoding plain is for algorithm equality: a signature of "
+              + algorithm
+              + " is written as hex, base64 or base64url");
+    }
     if (secret == SecretEncoding.WHPK && algorithm != Algorithm.ED25519) {
       throw new IllegalArgumentException("signature.secret whpk is for ed25519");
     }

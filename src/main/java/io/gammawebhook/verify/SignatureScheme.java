@@ -97,6 +97,11 @@ public record SignatureScheme(
     return signature != null && signature.signsUrl();
   }
 
+  /** Whether a stranger may have had a token signed with the secret. */
+  boolean signsTokens() {
+    return handshakes.stream().anyMatch(Handshake::signsWhatItIsAsked);
+  }
+
   /** Whether a source has to name the token that its sender shows in a handshake. */
   public boolean needsVerifyToken() {
     return handshakes.stream().anyMatch(Handshake::needsVerifyToken);

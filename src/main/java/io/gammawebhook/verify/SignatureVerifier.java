@@ -113,6 +113,11 @@ public final class SignatureVerifier {
     List<byte[]> signatures =
         decoded(rule, parsed(parsed == null ? rule.format().parse(written) : parsed).encoded());
     SignedContent content = template == null ? wholeBody : template.render(values);
+    if (scheme.signsTokens() && content.isToken()) {
+      throw new Refusal(
+          RejectionReason.AMBIGUOUS_CONTENT,
+          "a handshake could have been asked to sign the same, so it proves nothing");
+    }
     Instant now = clock.instant();
     if (!keyring.fits(content, signatures, now)) {
       throw mismatch(keyring.fittingOutOfTime(content, signatures, now), now);

@@ -1,5 +1,6 @@
 package io.gammawebhook.verify;
 
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -18,6 +19,18 @@ record SignedContent(List<byte[]> pieces) {
     }
     pieces.forEach(mac::update);
     return mac.doFinal();
+  }
+
+  /** Whether it could be the challenge of a handshake. */
+  boolean isToken() {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] piece : pieces) {
+      if (whole.size() + piece.length > HandshakeText.MAX_VALUE) {
+        return false;
+      }
+      whole.writeBytes(piece);
+    }
+    return HandshakeText.isToken(whole.toByteArray());
   }
 
   byte[] sha256() {

@@ -162,8 +162,15 @@ public final class SignedTemplate {
         || parts.contains(Part.Whole.PATH);
   }
 
-  /** Whether a change of the value there changes the signed bytes. */
+  /**
+   * Whether the signature vouches for the value there, by itself: a change of it changes the signed
+   * bytes, and no other value can take its bytes over. So none is covered beside an address whose
+   * query has no border, or in a sorted form, which has none at all.
+   */
   boolean covers(ValueLocation location) {
+    if (hasMovableQuery()) {
+      return false;
+    }
     if (locations.contains(location)) {
       return true;
     }
@@ -171,10 +178,16 @@ public final class SignedTemplate {
       return coversBytes();
     }
     if (location instanceof InForm) {
-      return coversBody();
+      return coversBytes();
     }
     return location instanceof InQuery
         && (parts.contains(Part.Whole.URL) || parts.contains(Part.Whole.QUERY));
+  }
+
+  /** Whether something follows the address, with its query, and no delimiter is between them. */
+  private boolean hasMovableQuery() {
+    int url = parts.indexOf(Part.Whole.URL);
+    return url >= 0 && url + 1 < parts.size() && !(parts.get(url + 1) instanceof Part.Literal);
   }
 
   SignedContent render(Values values) throws Refusal {
@@ -286,9 +299,10 @@ public final class SignedTemplate {
     for (int i = 0; i + 1 < parts.size(); i++) {
       Part left = parts.get(i);
       boolean chosen = left instanceof Part.Value || left == Part.Whole.QUERY;
-      if (chosen
+      if ((chosen || left == Part.Whole.URL)
           && parts.get(i + 1) instanceof Part.Literal delimiter
-          && contains(bytes(left, values), delimiter.text().bytes())) {
+          // Of an address, what is configured is no sender's choice.
+          && contains(bytes(chosen ? left : Part.Whole.QUERY, values), delimiter.text().bytes())) {
         return true;
       }
     }

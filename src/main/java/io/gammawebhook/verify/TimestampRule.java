@@ -87,7 +87,8 @@ public record TimestampRule(ValueLocation location, Format format, Tolerance tol
      * @param most far from an overflow of a long
      */
     private static OptionalLong digits(String text, int most) {
-      if (text.isEmpty() || text.length() > most) {
+      // No leading zero: a border beside it could be moved by one.
+      if (text.isEmpty() || text.length() > most || (text.length() > 1 && text.startsWith("0"))) {
         return OptionalLong.empty();
       }
       long number = 0;

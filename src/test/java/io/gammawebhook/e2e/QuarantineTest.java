@@ -122,6 +122,9 @@ class QuarantineTest {
 
     mend();
     assertThat(app.inbox().deliveries("evt-1")).isEmpty();
+    JsonNode valid = order(200, "discard", ann("source", "gamma"));
+    assertThat(valid.get("discarded").asInt()).isZero();
+    assertThat(valid.get("kept-as-valid").asInt()).isEqualTo(1);
     JsonNode after = order(200, "release", ann("source", "gamma"));
     assertThat(after.get("released").asInt()).isEqualTo(1);
     assertThat(after.get("still-refused")).isEmpty();
@@ -168,7 +171,8 @@ class QuarantineTest {
     assertThat(order(200, "release", ann("source", "gamma")).get("released").asInt()).isZero();
     JsonNode gone = order(200, "discard", ann("source", "gamma"));
     assertThat(gone.get("discarded").asInt()).isEqualTo(1);
-    assertThat(gone.get("more").asBoolean()).isFalse();
+    assertThat(gone.get("kept-as-valid").asInt()).isZero();
+    assertThat(gone.has("go-on-after")).isFalse();
   }
 
   @Test

@@ -211,8 +211,12 @@ class TransportTest {
       assertThat(status(client, url, signed, plain)).isEqualTo(400);
       assertThat(status(client, url, signed, gzip(new byte[30 << 20]))).isEqualTo(413);
       byte[] cut = gzip(plain);
+      // What stands where its length would be says how it is refused.
       assertThat(status(client, url, signed, java.util.Arrays.copyOf(cut, cut.length - 9)))
-          .isEqualTo(400);
+          .isIn(400, 413);
+      byte[] lying = gzip(new byte[1 << 20]);
+      lying[lying.length - 2] = 0;
+      assertThat(status(client, url, signed, lying)).isEqualTo(400);
       signed.put("content-encoding", "br");
       assertThat(status(client, url, signed, plain)).isEqualTo(400);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,5 +84,18 @@ class NetworkTest {
             ? List.of()
             : Arrays.stream(values.split(";", -1)).map(String::strip).toList();
     assertThat(proxies.sender(peer, forwarded)).isEqualTo(sender);
+  }
+
+  @Test
+  void aHopMayHaveAPortAndOnlyAnIpv6AddressAZone() {
+    TrustedProxies loopback = new TrustedProxies(List.of(Network.parse("127.0.0.0/8")));
+    assertThat(loopback.sender("127.0.0.1", List.of("192.0.2.7:4711"))).isEqualTo("192.0.2.7");
+    assertThat(loopback.sender("127.0.0.1", List.of("[2001:db8::5]:4711")))
+        .isEqualTo("2001:db8::5");
+    assertThat(loopback.sender("127.0.0.1", List.of("192.0.2.7%lo"))).isEqualTo("127.0.0.1");
+    assertThat(loopback.sender("127.0.0.1", List.of("fe80::1%" + "a".repeat(17))))
+        .isEqualTo("127.0.0.1");
+    assertThat(Network.isAddress("fe80::1%eth0")).isTrue();
+    assertThat(Network.isAddress("::")).isTrue();
   }
 }

@@ -4,6 +4,7 @@ import static io.gammawebhook.receive.TestSource.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.zip.GZIPOutputStream;
@@ -76,7 +78,7 @@ class QuarantineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FULL, 429", "LINE_FULL, 503", "NOT_STORED, 503"})
+  @CsvSource({"FULL, 429", "TOO_LARGE, 429", "LINE_FULL, 503", "NOT_STORED, 503"})
   void whatIsNotKeptIsNever2xx(Kept outcome, int status) {
     source.inbox.quarantine.outcome = CompletableFuture.completedStage(outcome);
     Answer answer = answer(forged("msg_1"));
@@ -105,6 +107,29 @@ class QuarantineTest {
     assertThat(source.inbox.entries)
         .extracting(entry -> entry.reason())
         .containsOnly("quarantine-full");
+  }
+
+  @Test
+  void oneThatIsTooLargeDoesNotKeepSmallerOnesOut() {
+    source.inbox.quarantine.outcome = CompletableFuture.completedStage(Kept.TOO_LARGE);
+    assertThat(answer(forged("msg_1")).status()).isEqualTo(429);
+    source.inbox.quarantine.outcome = null;
+    assertThat(answer(forged("msg_2")).status()).isEqualTo(202);
+  }
+
+  @Test
+  void aSourceThatSignsNothingAnyMoreReleasesNothing() {
+    answer(forged("msg_1"));
+    Receiver open =
+        new Receiver(
+            SourceDefinition.builder(TestSource.NAME, TestSource.CATALOGUE.byName("none"))
+                .allowUnsigned()
+                .build(),
+            source.inbox,
+            new ReferenceGenerator(new Random(1)),
+            source);
+    assertThat(((Reverified.Refused) open.reverify(kept(), source.instant(), true)).reason())
+        .isEqualTo("unsigned");
   }
 
   @ParameterizedTest
@@ -154,7 +179,7 @@ class QuarantineTest {
   }
 
   private Reverified reverify(Instant receivedAt) {
-    return source.receiver.reverify(kept(), receivedAt);
+    return source.receiver.reverify(kept(), receivedAt, true);
   }
 
   private void secrets(String text) {
@@ -209,7 +234,7 @@ class QuarantineTest {
         .isEqualTo(202);
     UnverifiedRequest kept = gzip.inbox.quarantine.kept.get(0);
     assertThat(kept.body().bytes()).isEqualTo(bytes.toByteArray());
-    assertThat(((Reverified.Refused) gzip.receiver.reverify(kept, gzip.instant())).reason())
+    assertThat(((Reverified.Refused) gzip.receiver.reverify(kept, gzip.instant(), true)).reason())
         .isEqualTo("signature-mismatch");
   }
 

@@ -137,4 +137,18 @@ class SourceDefinitionTest {
             () -> SourceDefinition.builder(TestSource.NAME, none).allowUnsigned().secret("x"))
         .hasMessageContaining("secrets must be empty");
   }
+
+  @Test
+  void anySchemeThatSignsCanCarryCloudEvents() {
+    for (String scheme : new String[] {"standard-webhooks", "github", "gamma-hub"}) {
+      SourceDefinition definition =
+          SourceDefinition.builder(TestSource.NAME, TestSource.CATALOGUE.byName(scheme))
+              .secret(TestSource.WHSEC)
+              .cloudEvents(true)
+              .build();
+      assertThat(definition.cloudEvents()).isTrue();
+      assertThat(definition.eventId()).isNull();
+      assertThat(definition.dedupesByEventId()).isFalse();
+    }
+  }
 }

@@ -5,11 +5,12 @@ import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.audit.Operator;
-import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.Quarantine.Entry;
 import io.gammawebhook.inbox.Quarantine.Found;
@@ -157,9 +158,11 @@ abstract class QuarantineContract extends InboxContract {
     Quarantine small = bounded(100, 1 << 20).quarantine();
 
     assertThat(join(small.keep(request(GAMMA, new byte[700_000])))).isEqualTo(Kept.KEPT);
-    assertThat(join(small.keep(request(GAMMA, new byte[700_000])))).isEqualTo(Kept.FULL);
+    assertThat(join(small.keep(request(GAMMA, new byte[700_000])))).isEqualTo(Kept.TOO_LARGE);
     assertThat(join(small.keep(request(GAMMA, new byte[100_000])))).isEqualTo(Kept.KEPT);
-    assertThat(store.rows("select kind from webhook_audit")).hasSize(2);
+    assertThat(join(small.keep(request(GAMMA, new byte[240_000])))).isEqualTo(Kept.KEPT);
+    assertThat(join(small.keep(request(GAMMA, new byte[10])))).isEqualTo(Kept.FULL);
+    assertThat(store.rows("select kind from webhook_audit")).hasSize(3);
   }
 
   @Test
@@ -191,10 +194,9 @@ abstract class QuarantineContract extends InboxContract {
     keep(released);
     keep(discarded);
 
-    assertThat(quarantine().released(released.reference(), GAMMA, new EventId("evt-1"), ANN))
-        .isTrue();
-    assertThat(quarantine().released(released.reference(), GAMMA, new EventId("evt-1"), ANN))
-        .isFalse();
+    assertThat(quarantine().release(eventOf(released, "evt-1"), ANN))
+        .contains(new Acceptance.Accepted(released.reference()));
+    assertThat(quarantine().release(eventOf(released, "evt-1"), ANN)).isEmpty();
     assertThat(quarantine().discard(discarded.reference(), GAMMA, ANN)).isTrue();
     assertThat(quarantine().discard(discarded.reference(), GAMMA, ANN)).isFalse();
 
@@ -207,6 +209,61 @@ abstract class QuarantineContract extends InboxContract {
         .containsExactly(
             "discarded " + discarded.reference() + " null ann the secret is mended",
             "released " + released.reference() + " evt-1 ann the secret is mended");
+  }
+
+  private static WebhookEvent eventOf(UnverifiedRequest request, String id) {
+    WebhookEvent event = event(id);
+    return new WebhookEvent(
+        request.reference(),
+        event.source(),
+        event.dedupKey(),
+        event.eventId(),
+        event.eventType(),
+        event.orderingKey(),
+        event.contentType(),
+        event.headers(),
+        request.body());
+  }
+
+  @Test
+  void whatIsReleasedIsDeliveredAndWhatCameMeanwhileIsADuplicate() {
+    Subscription all = subscribe("all");
+    UnverifiedRequest first = request(GAMMA);
+    UnverifiedRequest second = request(GAMMA);
+    keep(first);
+    keep(second);
+    Reference meanwhile = accepted(event("evt-2"));
+
+    assertThat(quarantine().release(eventOf(first, "evt-1"), ANN))
+        .contains(new Acceptance.Accepted(first.reference()));
+    assertThat(quarantine().release(eventOf(second, "evt-2"), ANN))
+        .hasValueSatisfying(
+            acceptance ->
+                assertThat(((Acceptance.Duplicate) acceptance).first()).isEqualTo(meanwhile));
+
+    assertThat(claim(all, 10).stream().map(d -> d.event().reference()))
+        .containsExactlyInAnyOrder(first.reference(), meanwhile);
+    assertThat(listed(GAMMA)).isEmpty();
+  }
+
+  @Test
+  void ofReleaseAndDiscardAtOnceOneDoesIt() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      UnverifiedRequest request = request(GAMMA);
+      keep(request);
+      WebhookEvent event = eventOf(request, "evt-" + round);
+      List<Boolean> done =
+          atOnce(
+              List.of(
+                  () -> quarantine().release(event, ANN).isPresent(),
+                  () -> quarantine().release(event, ANN).isPresent(),
+                  () -> quarantine().discard(request.reference(), GAMMA, ANN)));
+      assertThat(done.stream().filter(each -> each)).hasSize(1);
+      assertThat(
+              store.number(
+                  "select count(*) from webhook_event where event_id = 'evt-" + round + "'"))
+          .isEqualTo(done.get(2) ? 0 : 1);
+    }
   }
 
   @Test

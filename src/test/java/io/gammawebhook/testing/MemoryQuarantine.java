@@ -1,9 +1,10 @@
 package io.gammawebhook.testing;
 
 import io.gammawebhook.audit.Operator;
-import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import java.util.List;
@@ -55,8 +56,7 @@ public final class MemoryQuarantine implements Quarantine {
   }
 
   @Override
-  public boolean released(
-      Reference reference, SourceName source, @Nullable EventId id, Operator operator) {
+  public Optional<Acceptance> release(WebhookEvent event, Operator operator) {
     throw new UnsupportedOperationException();
   }
 

@@ -147,13 +147,27 @@ class HandshakesTest {
   void aValueCannotLeaveTheJsonThatItIsPutInto() {
     @Nullable HandshakeAnswer answer =
         late(
+            "event-grid",
+            "secret",
+            post(
+                "[{\"eventType\":\"Microsoft.EventGrid.SubscriptionValidationEvent\","
+                    + "\"data\":{\"validationCode\":\"a\\\",\\\"x\\\":\\\"\\u0000\\n\"}}]"));
+    assertThat(requireNonNull(answer).body())
+        .isEqualTo("{\"validationResponse\":\"a\\\",\\\"x\\\":\\\"\\u0000\\n\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "{}", "[1]", "a\\n", "\u20ac"})
+  void onlyATokenIsSignedForAStranger(String token) {
+    @Nullable HandshakeAnswer answer =
+        late(
             "zoom",
             "secret",
             post(
-                "{\"event\":\"endpoint.url_validation\",\"payload\":{\"plainToken\":"
-                    + "\"a\\\",\\\"x\\\":\\\"\\u0000\\n\"}}"));
-    assertThat(requireNonNull(answer).body())
-        .startsWith("{\"plainToken\":\"a\\\",\\\"x\\\":\\\"\\u0000\\n\",");
+                "{\"event\":\"endpoint.url_validation\",\"payload\":{\"plainToken\":\""
+                    + token
+                    + "\"}}"));
+    assertThat(requireNonNull(answer).isPossible()).isFalse();
   }
 
   @ParameterizedTest
@@ -171,15 +185,19 @@ class HandshakesTest {
                 headers: "X-Challenge: {query.c}"
             """);
     Handshakes handshakes = new Handshakes(scheme, new Keyring(scheme, List.of()), null, CLOCK);
-    assertThat(handshakes.beforeVerification(get("c=" + challenge))).isNull();
+    assertThat(requireNonNull(handshakes.beforeVerification(get("c=" + challenge))).isPossible())
+        .isFalse();
     assertThat(handshakes.beforeVerification(get("c=plain")))
         .isEqualTo(new HandshakeAnswer("ask", 200, null, "", Map.of("X-Challenge", "plain")));
   }
 
   @Test
   void aValueThatIsTooLongOrThereTwiceIsNoChallenge() {
-    assertThat(early("twitter", "secret", get("crc_token=" + "x".repeat(4097)))).isNull();
-    assertThat(early("twitter", "secret", get("crc_token=" + "x".repeat(4096)))).isNotNull();
+    for (int length : new int[] {512, 513}) {
+      @Nullable HandshakeAnswer answer =
+          early("twitter", "secret", get("crc_token=" + "x".repeat(length)));
+      assertThat(requireNonNull(answer).isPossible()).isEqualTo(length == 512);
+    }
     assertThat(early("twitter", "secret", get("crc_token=a&crc_token=a"))).isNull();
   }
 

@@ -136,6 +136,9 @@ class SchemeCatalogueTest {
             + " base64, base64url, plain]",
         "secret: whsec | secret: rot | signature.secret must be one of [whsec, utf8, hex, base64,"
             + " base64url, whpk, pem]",
+        "hmac-sha256 | ecdsa-sha256 | signature.secret whsec is no public key, and ecdsa-sha256"
+            + " needs one: pem",
+        "encoding: base64 | encoding: plain | signature.encoding plain is for algorithm equality",
         "secret: whsec | secret: pem | signature.secret pem is a public key, and hmac-sha256 takes"
             + " none",
         "hmac-sha256 | hmac-sha1 | line 9: signature.algorithm is hmac-sha1, which is weak; where",

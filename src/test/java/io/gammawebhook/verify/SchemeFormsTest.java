@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -232,6 +233,85 @@ class SchemeFormsTest {
         verifier(scheme, "key")
             .verify(honest.query("a.b").body("c".getBytes(StandardCharsets.UTF_8))),
         RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @Test
+  void besideAnAddressWithoutABorderNoSingleValueIsCovered() {
+    SignatureScheme open = hmacOf("{url}{header.x-id}.{body}", "utf8");
+    assertThat(open.covers(new ValueLocation.InHeader("x-id"))).isFalse();
+    assertThat(open.covers(new ValueLocation.InQuery("id"))).isFalse();
+    SignatureScheme closed = hmacOf("{header.x-id}.{body}.{url}", "utf8");
+    assertThat(closed.covers(new ValueLocation.InHeader("x-id"))).isTrue();
+    assertThat(closed.covers(new ValueLocation.InQuery("id"))).isTrue();
+    assertThat(catalogued("twilio-form").covers(new ValueLocation.InForm("MessageSid"))).isFalse();
+  }
+
+  @Test
+  void aQueryThatHoldsTheDelimiterBehindTheAddressIsAmbiguous() {
+    SignatureScheme scheme = hmacOf("{url}.{body}", "utf8");
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    String url = "https://hooks.example.com/webhooks/x?id=7";
+    TestRequest honest =
+        new TestRequest("amount=1.5".getBytes(StandardCharsets.UTF_8))
+            .query("id=7")
+            .with("x-signature", hmac(key, url + ".amount=1.5"));
+    assertThat(verifier(scheme, "key").verify(honest)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier(scheme, "key")
+            .verify(honest.query("id=7.amount=1").body("5".getBytes(StandardCharsets.UTF_8))),
+        RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @Test
+  void aTimestampWithALeadingZeroIsNone() {
+    for (TimestampRule.Format format :
+        new TimestampRule.Format[] {
+          TimestampRule.Format.UNIX_SECONDS, TimestampRule.Format.UNIX_MILLIS
+        }) {
+      assertThat(format.parse("01761998400")).isEmpty();
+      assertThat(format.parse("0")).hasValue(0);
+    }
+  }
+
+  @Test
+  void whatTheHandshakeOfTwitterSignsForAnybodyIsNoEvent() {
+    SignatureScheme twitter = catalogued("twitter");
+    Handshakes handshakes =
+        new Handshakes(
+            twitter,
+            Requests.keyring(twitter, "key"),
+            null,
+            InstantSource.fixed(Instant.ofEpochSecond(NOW)));
+    HandshakeAnswer forged =
+        handshakes.beforeVerification(
+            new TestRequest(new byte[0]).method("GET").query("crc_token=%7B%22id%22%3A1%7D"));
+    assertThat(Objects.requireNonNull(forged).isPossible()).isFalse();
+    HandshakeAnswer honest =
+        handshakes.beforeVerification(
+            new TestRequest(new byte[0]).method("GET").query("crc_token=abc"));
+    String signature =
+        Objects.requireNonNull(honest).body().replaceAll(".*(sha256=[^\"]+)\".*", "$1");
+    assertRejected(
+        verifier(twitter, "key")
+            .verify(
+                new TestRequest("abc".getBytes(StandardCharsets.UTF_8))
+                    .with("x-twitter-webhooks-signature", signature)),
+        RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @Test
+  void anItemOfABatchWithoutTheSecretIsRefused() {
+    SignatureVerifier graph = verifier(catalogued("microsoft-graph"), "secret");
+    for (String body :
+        new String[] {
+          "{\"value\":[{\"clientState\":\"secret\"},{}]}",
+          "{\"value\":[{\"a\":1},{\"clientState\":\"secret\"}]}",
+          "{\"value\":[{\"clientState\":\"secret\"},{\"clientState\":\"other\"}]}"
+        }) {
+      assertRejected(
+          graph.verify(new TestRequest(body.getBytes(StandardCharsets.UTF_8))),
+          RejectionReason.MISSING_FIELD);
+    }
   }
 
   @Test

@@ -127,7 +127,7 @@ class SenderVectorsTest {
   @MethodSource("vectors")
   void anotherQueryIsRejectedWhereTheAddressIsSigned(Vector vector) {
     SignatureRule rule = Objects.requireNonNull(vector.rules().signature());
-    if (Objects.requireNonNull(rule.signed()).covers(new ValueLocation.InQuery("a"))) {
+    if (Objects.requireNonNull(rule.signed()).toString().contains("{url}")) {
       TestRequest request = vector.request().query("a=1");
       assertThat(vector.verifier(vector.at()).verify(request)).isInstanceOf(Rejected.class);
     } else {

@@ -183,7 +183,7 @@ class StandardWebhooksTest {
   void aTimestampInAnotherSpellingIsNotTheSignedOne() {
     assertRejected(
         verdict(vector().with("webhook-timestamp", "01614265330")),
-        RejectionReason.SIGNATURE_MISMATCH);
+        RejectionReason.MALFORMED_TIMESTAMP);
   }
 
   @ParameterizedTest

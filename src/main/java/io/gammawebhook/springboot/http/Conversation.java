@@ -1,7 +1,9 @@
 package io.gammawebhook.springboot.http;
 
+import io.gammawebhook.event.RawBody;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
+import io.gammawebhook.receive.Inflated;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WaitingLine;
 import jakarta.servlet.AsyncContext;
@@ -199,6 +201,13 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
       answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
       return;
     }
+    RawBody sent = body.body();
+    String encoding = request.getHeader("Content-Encoding");
+    long inflated = Inflated.length(to.definition(), encoding, sent);
+    if (inflated <= to.definition().maxBodySize() && !place.tryGrow(inflated)) {
+      answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
+      return;
+    }
     deadline = server.deadlines().now() + server.times().answer().toNanos();
     // Set before the phase: whoever sees the conversation end must know whom the place belongs to.
     routed = true;
@@ -213,7 +222,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
       reply(Answers.unavailable(RETRY_AFTER_SECONDS));
       return;
     }
-    consumer.receive(Requests.of(request, path, sender, body.body()), this::reply);
+    consumer.receive(Requests.of(request, path, sender, sent), this::reply);
   }
 
   /** The route is done with the request, whether or not its sender still waits. */
