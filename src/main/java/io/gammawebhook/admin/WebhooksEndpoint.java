@@ -134,7 +134,7 @@ public class WebhooksEndpoint {
                   Answered.retry(
                       inbox.get().makeDue(Given.delivery(delivery), Given.operator(who, why)));
               case "discard" ->
-                  delivery == null && (request != null || source != null)
+                  delivery == null
                       ? discard(request, source, after, Given.operator(who, why))
                       : Answered.discard(
                           inbox.get().discard(Given.delivery(delivery), Given.operator(who, why)));
@@ -189,6 +189,11 @@ public class WebhooksEndpoint {
       @Nullable String source,
       @Nullable String after,
       Operator operator) {
+    if (request == null && source == null) {
+      throw new InvalidRequestException(
+          "'delivery' is missing: give the id of a dead letter; or 'request' or 'source' for what is"
+              + " in quarantine");
+    }
     if (Given.one("request", request, "source", source)) {
       return quarantine.discard(Given.reference("request", request), operator)
           ? Answered.discarded(new QuarantineOrders.Discarded(1, 0, null))

@@ -201,7 +201,7 @@ final class OwnIngress {
       } catch (InvalidSecretException e) {
         throw new RefusedRouteException(
             option + " " + e.getMessage(),
-            scheme.secretEncoding().cure() + otherSchemes(place, scheme, catalogue));
+            scheme.secretCure() + otherSchemes(place, scheme, catalogue));
       }
     }
   }

@@ -75,14 +75,16 @@ public final class Receivers {
               + path,
           "Give one of them another name.");
     }
-    // One byte more is read, to see that a body is too large.
-    if (receiver.definition().maxBodySize() >= largestBody) {
+    // One byte more is read, to see that a body is too large. What is inflated is held twice.
+    long held = receiver.definition().maxBodySize() * (receiver.definition().gzip() ? 2L : 1L);
+    if (held >= largestBody) {
       throw new RefusedRouteException(
           "The source '"
               + source
               + "' takes bodies of up to "
               + receiver.definition().maxBodySize()
-              + " bytes, but there is memory for less than "
+              + (receiver.definition().gzip() ? " bytes, compressed and inflated" : " bytes")
+              + ", but there is memory for less than "
               + largestBody
               + " bytes of one body, so that the largest would be answered 503 each time",
           "Lower the source's max-body-size, or give the bodies of all requests more memory: three"

@@ -57,7 +57,10 @@ record CloudEvent(
         || id == null
         || type == null
         || source == null
-        || source.chars().anyMatch(c -> c <= ' ')) {
+        || source.chars().anyMatch(c -> c <= ' ')
+        // CloudEvents 1.0.2, "Type System": a String has no control character.
+        || attributes.values().stream()
+            .anyMatch(value -> value.chars().anyMatch(Character::isISOControl))) {
       return null;
     }
     attributes.replaceAll((name, value) -> StorableText.of(value));

@@ -262,7 +262,7 @@ final class SourceSecrets {
       throw problem(
           property,
           (origin.isEmpty() ? "" : "(from " + origin + ") ") + e.getMessage(),
-          scheme.secretEncoding().cure()
+          scheme.secretCure()
               + " If the sender signs in another way, set "
               + property(name, "scheme")
               + " (now "

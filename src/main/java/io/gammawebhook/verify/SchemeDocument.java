@@ -64,6 +64,10 @@ final class SchemeDocument {
       if (value instanceof MappingNode nested) {
         // Also ends a document that refers to itself through an alias.
         refuseDepth(option, depth, line(value));
+        Integer line = line(key);
+        if (line != null) {
+          lines.put(option, line);
+        }
         flatten(option + ".", nested, depth + 1);
       } else if (value instanceof ScalarNode scalar) {
         put(option, scalar.getValue(), line(key));
@@ -104,9 +108,15 @@ final class SchemeDocument {
     return texts;
   }
 
-  /** A fault of one option, with its place. */
+  /** A fault of one option, with its place; of one that is missing, that of what it belongs to. */
   InvalidSchemeException fault(String option, String what) {
-    return fault(lines.get(option), option + " " + what);
+    Integer line = lines.get(option);
+    for (int dot = option.lastIndexOf('.'); line == null && dot > 0; ) {
+      String group = option.substring(0, dot);
+      line = lines.get(group);
+      dot = group.lastIndexOf('.');
+    }
+    return fault(line, option + " " + what);
   }
 
   private InvalidSchemeException fault(@Nullable Integer line, String what) {

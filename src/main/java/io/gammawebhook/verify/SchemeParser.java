@@ -235,10 +235,24 @@ final class SchemeParser {
     return document.texts().containsKey(option) ? requiredAs(option, reader) : null;
   }
 
+  /** What may stand where something is missing. */
+  private static final Map<String, String> EXAMPLES =
+      Map.of(
+          "signature.header", "the header's name, or signature.field for another place",
+          "signature.format", "prefixed, versioned-list or pairs",
+          "signature.version", "the text that marks the sender's signatures, such as v1",
+          "signature.algorithm", "such as hmac-sha256",
+          "signature.encoding", "hex, base64 or base64url",
+          "signature.secret", "such as utf8, hex, base64 or pem",
+          "timestamp.header", "the header's name, or timestamp.field for another place",
+          "timestamp.format", "unix-seconds, unix-millis or iso-8601",
+          "timestamp.tolerance", "such as 5m, from 1s to 1h");
+
   private <T> T requiredAs(String option, Function<String, T> reader) {
     String text = optional(option);
     if (text == null || text.isEmpty()) {
-      throw document.fault(option, "is needed");
+      String example = EXAMPLES.get(option);
+      throw document.fault(option, "is needed" + (example == null ? "" : ": " + example));
     }
     try {
       return reader.apply(text);

@@ -102,6 +102,17 @@ public record SignatureScheme(
     return handshakes.stream().anyMatch(Handshake::signsWhatItIsAsked);
   }
 
+  /**
+   * What to do about a secret that is none, as a sentence.
+   *
+   * @throws IllegalStateException if nothing is signed
+   */
+  public String secretCure() {
+    return signature != null && !signature.algorithm().isSymmetric()
+        ? "Copy the sender's public key as the sender shows it; nobody else can make one."
+        : secretEncoding().cure();
+  }
+
   /** Whether a source has to name the token that its sender shows in a handshake. */
   public boolean needsVerifyToken() {
     return handshakes.stream().anyMatch(Handshake::needsVerifyToken);

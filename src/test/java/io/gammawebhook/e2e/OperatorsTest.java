@@ -286,6 +286,8 @@ class OperatorsTest {
       assertThat(detail(400, "POST", "/" + id, ann(""))).contains("'delivery' is malformed");
     }
     assertThat(detail(400, "POST", "/replay", ann(""))).contains("'delivery' is missing");
+    assertThat(detail(400, "POST", "/discard", ann("")))
+        .contains("'delivery' is missing", "'request'", "'source'");
     assertThat(detail(400, "POST", "/pause", ann(""))).contains("'source' is missing");
     assertThat(detail(400, "POST", "/pause", ann(field("source", "GAMMA"))))
         .contains("'source' is malformed");

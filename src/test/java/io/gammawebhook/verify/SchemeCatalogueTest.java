@@ -163,7 +163,7 @@ class SchemeCatalogueTest {
         "tolerance: 5m | tolerance: 0s | line 15: timestamp.tolerance must be between 1s and 1h",
         "tolerance: 5m | tolerance: 61m | timestamp.tolerance must be between 1s and 1h",
         "tolerance: 5m | tolerance: soon | timestamp.tolerance must be such as 30s, 5m or 1h",
-        "  tolerance: 5m | | timestamp.tolerance is needed",
+        "  tolerance: 5m | | line 12: timestamp.tolerance is needed: such as 5m, from 1s to 1h",
         "unix-seconds | julian | timestamp.format must be one of [unix-seconds, unix-millis, iso-8601]",
         "accepted: 202 | accepted: 404 | answer.accepted must be between 200 and 299, was '404'",
         "accepted: 202 | acepted: 202 | answer.acepted is not an option here",
