@@ -2,6 +2,7 @@ package io.gammawebhook.verify;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -30,15 +31,14 @@ final class SchemeDocument {
   /** Reads YAML. */
   static SchemeDocument ofYaml(String origin, String yaml) {
     SchemeDocument document = new SchemeDocument(origin);
-    Node root;
+    Optional<Node> read;
     try {
-      root =
-          new Compose(LoadSettings.builder().setLabel(origin).build())
-              .composeString(yaml)
-              .orElseThrow(() -> new InvalidSchemeException(origin + " is empty"));
-    } catch (YamlEngineException e) {
+      read = new Compose(LoadSettings.builder().setLabel(origin).build()).composeString(yaml);
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The latter for a tag that it cannot read.
       throw new InvalidSchemeException(origin + " is not YAML: " + e.getMessage());
     }
+    Node root = read.orElseThrow(() -> new InvalidSchemeException(origin + " is empty"));
     if (!(root instanceof MappingNode mapping)) {
       throw document.fault(line(root), "must be a mapping of options");
     }

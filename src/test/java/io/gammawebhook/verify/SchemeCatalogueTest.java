@@ -185,7 +185,8 @@ class SchemeCatalogueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "just text", "- a list", "a: &x {b: *x}", "? [a]\n: b"})
+  @ValueSource(
+      strings = {"", "just text", "!!java$$$$%4 ", "- a list", "a: &x {b: *x}", "? [a]\n: b"})
   void aDocumentOfAnotherShapeIsRefused(String yaml) {
     assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", "custom", yaml))
         .isInstanceOf(InvalidSchemeException.class)
