@@ -93,6 +93,11 @@ final class Given {
         "a reference, as GET /actuator/webhooks/quarantine and the audit show it");
   }
 
+  /** Where a list or an order begins; null for the first. */
+  static @Nullable Reference after(@Nullable String text) {
+    return text == null ? null : reference("after", text);
+  }
+
   /** Whether the first of two is given, of which exactly one has to be. */
   static boolean one(String first, @Nullable String one, String second, @Nullable String another) {
     if ((one == null) == (another == null)) {

@@ -153,7 +153,7 @@ public final class QuarantineOrders {
    * @throws StoreException if the store cannot be read or written, and nothing was changed
    */
   Discarded discard(SourceName source, @Nullable Reference after, Operator operator) {
-    Receiver receiver = receivers.get().map(all -> all.forSource(source)).orElse(null);
+    Receiver receiver = known(source);
     List<Entry> entries = quarantine().list(source, after, MOST);
     int discarded = 0;
     int valid = 0;
@@ -198,8 +198,12 @@ public final class QuarantineOrders {
     return inbox.get().quarantine();
   }
 
+  private @Nullable Receiver known(SourceName source) {
+    return receivers.get().map(all -> all.forSource(source)).orElse(null);
+  }
+
   private Receiver receiver(SourceName source) {
-    Receiver receiver = receivers.get().map(all -> all.forSource(source)).orElse(null);
+    Receiver receiver = known(source);
     if (receiver == null) {
       throw new InvalidRequestException(
           "This node has no source '"

@@ -2,7 +2,6 @@ package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
-import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
@@ -85,7 +84,7 @@ public class WebhooksEndpoint {
                           .quarantine()
                           .list(
                               source == null ? null : Given.source(source),
-                              after == null ? null : Given.reference("after", after),
+                              Given.after(after),
                               Given.limit(limit))
                           .stream()
                           .map(Shown::of)
@@ -180,8 +179,8 @@ public class WebhooksEndpoint {
           .map(outcome -> Answered.released(word, outcome))
           .orElseGet(Answered::notInQuarantine);
     }
-    Reference begin = after == null ? null : Given.reference("after", after);
-    return Answered.released(word, quarantine.release(Given.source(source), begin, operator));
+    return Answered.released(
+        word, quarantine.release(Given.source(source), Given.after(after), operator));
   }
 
   private WebEndpointResponse<?> discard(
@@ -199,8 +198,8 @@ public class WebhooksEndpoint {
           ? Answered.discarded(new QuarantineOrders.Discarded(1, 0, null))
           : Answered.notInQuarantine();
     }
-    Reference begin = after == null ? null : Given.reference("after", after);
-    return Answered.discarded(quarantine.discard(Given.source(source), begin, operator));
+    return Answered.discarded(
+        quarantine.discard(Given.source(source), Given.after(after), operator));
   }
 
   private WebEndpointResponse<?> change(

@@ -132,6 +132,11 @@ public final class Answers {
     return retryLater(503, "Not available at the moment", retryAfterSeconds);
   }
 
+  /** The store failed, or nobody knows whether it committed. */
+  static Answer storeDown() {
+    return unavailable(5);
+  }
+
   private static Answer retryLater(int status, String title, long seconds) {
     return Answer.problem(status, title, Map.of("Retry-After", Long.toString(seconds)));
   }

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the requests of one source apart that failed verification, where the source wants that. Its
- * answer to one that is kept is that to an event, so that nobody learns from it which signatures
- * are valid. Safe for use by many threads.
+ * answer to one that is kept is that to a new event. Safe for use by many threads.
  */
 final class Isolation {
 
@@ -29,9 +28,10 @@ final class Isolation {
   private static final Set<String> NOT_KEPT =
       Set.of("authorization", "proxy-authorization", "cookie");
 
-  /** How long a full quarantine is not asked again, and what the sender is told to wait. */
+  /** How long a full quarantine is not asked again. */
   private static final long FULL_MILLIS = 1_000;
 
+  /** What a sender is told to wait, and how often the log tells of a full one. */
   private static final long RETRY_AFTER_SECONDS = 300;
 
   private final SourceDefinition definition;
@@ -78,10 +78,11 @@ final class Isolation {
     try {
       return quarantine
           .keep(request)
-          .handle((kept, failure) -> failure == null ? answer(kept, reference) : storeDown());
+          .handle(
+              (kept, failure) -> failure == null ? answer(kept, reference) : Answers.storeDown());
     } catch (RuntimeException e) {
       // Against its contract; but never a 2xx for what is not known to be kept.
-      return CompletableFuture.completedStage(storeDown());
+      return CompletableFuture.completedStage(Answers.storeDown());
     }
   }
 
@@ -105,7 +106,7 @@ final class Isolation {
       }
       case TOO_LARGE -> Answers.tooMany(RETRY_AFTER_SECONDS);
       case LINE_FULL -> Answers.unavailable(1);
-      case NOT_STORED -> storeDown();
+      case NOT_STORED -> Answers.storeDown();
     };
   }
 
@@ -121,9 +122,5 @@ final class Isolation {
           definition.name());
     }
     return Answers.tooMany(RETRY_AFTER_SECONDS);
-  }
-
-  private static Answer storeDown() {
-    return Answers.unavailable(5);
   }
 }

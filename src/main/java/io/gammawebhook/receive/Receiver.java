@@ -246,10 +246,11 @@ public final class Receiver {
     try {
       return inbox
           .accept(event)
-          .handle((acceptance, failure) -> failure == null ? answer(acceptance) : storeDown());
+          .handle(
+              (acceptance, failure) -> failure == null ? answer(acceptance) : Answers.storeDown());
     } catch (RuntimeException e) {
       // Against its contract; but never a 2xx or a lost answer for what is not known to be stored.
-      return CompletableFuture.completedStage(storeDown());
+      return CompletableFuture.completedStage(Answers.storeDown());
     }
   }
 
@@ -268,10 +269,6 @@ public final class Receiver {
       return Answers.duplicate(definition, duplicate.first());
     }
     Cause cause = ((NotStored) acceptance).cause();
-    return cause == Cause.LINE_FULL ? Answers.unavailable(1) : storeDown();
-  }
-
-  private static Answer storeDown() {
-    return Answers.unavailable(5);
+    return cause == Cause.LINE_FULL ? Answers.unavailable(1) : Answers.storeDown();
   }
 }

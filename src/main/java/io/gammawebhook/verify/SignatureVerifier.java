@@ -32,6 +32,7 @@ public final class SignatureVerifier {
   private final @Nullable String publicUrl;
   private final Keyring keyring;
   private final Map<ValueLocation, ValueReader> readers;
+  private final boolean signsTokens;
 
   /**
    * @param keyring the scheme's secrets
@@ -52,6 +53,7 @@ public final class SignatureVerifier {
     this.publicUrl = publicUrl;
     this.clock = clock;
     this.keyring = keyring;
+    this.signsTokens = scheme.signsTokens();
     SignatureRule rule = scheme.signature();
     if (scheme.needsPublicUrl() && publicUrl == null) {
       throw new IllegalArgumentException(
@@ -113,7 +115,7 @@ public final class SignatureVerifier {
     List<byte[]> signatures =
         decoded(rule, parsed(parsed == null ? rule.format().parse(written) : parsed).encoded());
     SignedContent content = template == null ? wholeBody : template.render(values);
-    if (scheme.signsTokens() && content.isToken()) {
+    if (signsTokens && content.isToken()) {
       throw new Refusal(
           RejectionReason.AMBIGUOUS_CONTENT,
           "a handshake could have been asked to sign the same, so it proves nothing");
