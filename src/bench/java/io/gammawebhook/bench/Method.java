@@ -20,6 +20,8 @@ final class Method {
       | figures | options |
       |---|---|
       | backlog | `-Dbench.parts=backlog` |
+      | backlog on a slow disk | `-Dbench.parts=backlog -Dbench.sync-delay-micros=2000` |
+      | backlog on JDK 25, virtual threads | `-Dbench.parts=backlog -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true` |
       | slow disk | `-Dbench.parts=accept,end-to-end,latency -Dbench.sync-delay-micros=2000 -Dbench.seconds=6 -Dbench.warmup=15` |
       | JDK 25, virtual threads | `-Dbench.parts=accept,end-to-end,latency -Dbench.label=jdk25-virtual-threads -Dbench.java-home=<its folder> -Dbench.product-options=--spring.threads.virtual.enabled=true -Dbench.seconds=6 -Dbench.warmup=20 -Dbench.contestants=platform-http,product-sqlite,product-postgres,hand-route,node-sqlite` |
       | what a second node adds, on this disk and on a slow one | `-Dbench.parts=nodes -Dbench.seconds=8`, and the same with `-Dbench.sync-delay-micros=2000` |
@@ -77,9 +79,8 @@ final class Method {
       | accept at 5 times `hand-route-transacted` | Both sides use all of two cores (the peer's backends take 47 %, its JVM about as much), so the ratio is that of CPU for an event. For an event of the product, PostgreSQL takes 35 us and its JVM 41; for one of the peer, 202 and 156. The load and the HTTP server, which both need alike, are what keeps the whole below five times; the aim is met against `hand-route`, whose two commits cost more |
       | accept at 5 times both on the slow disk | There the peer's 64 transactions wait for their syncs side by side, and PostgreSQL makes one of many, so a slower sync costs it little: it is as fast as on the fast disk, and its CPU is the bound. The product has one writer, whose batches follow each other, and so waits for each sync |
       | latency of 5 ms at p50 on the slow disk, PostgreSQL | An event waits for the sync of the batch before it, on average half of it, and for its own: 2.15 ms each, and the rest is that of the fast disk |
-      | two nodes accept more than one, on the fast disk | Two nodes, two loads and the database share two cores, and one node uses both up; with syncs of 2 ms more the second adds half. Why it is less than half, and not about as much, is not profiled |
       | first 2xx within 2.5 s on JDK 17 | Of the main thread's time, nearly half goes into Spring Boot's and Camel's conditions and configuration classes, a sixth into beans; the jar that is not unpacked adds more than a second, and what is compiled meanwhile takes the other core. With the compiler's first tier alone (`-XX:TieredStopAtLevel=1`, and the archive) it is 1.9 s, but then it accepts less for ever. JDK 25 with its AOT cache is within the aim |
-      | 250 MB idle | The JVM takes a heap of 1/64 of the machine's memory at once, and collects late: with `-Xmx256m`, which is enough for all of it, the aim is met on JDK 17, and on JDK 25 without the AOT cache, which is another 40 MB in memory. The rest is 70 MB of classes, 60 MB of the collector's own, 16 MB of code. No one way of those measured meets both aims: JDK 17 with the archive and 256 MB is small, JDK 25 with the cache is fast |
+      | 250 MB idle | The JVM takes a heap of 1/64 of the machine's memory at once, and collects late: with `-Xmx256m`, which is enough for all of it, the aim is met on JDK 17 with the archive, and on JDK 25 without the AOT cache, which is another 40 MB in memory. The rest is 70 MB of classes, 60 MB of the collector's own, 16 MB of code. No one way of those measured meets both aims: JDK 17 with the archive and 256 MB is small, JDK 25 with the cache is fast |
 
       The shares and the CPU for an event are `perf record -a`, by the names of the threads, over two accept turns of `product-postgres` and
       `hand-route-transacted` alone; the shares of a start are a JFR recording (`settings=profile`); the memory is `jcmd <pid> VM.native_memory`.

@@ -42,7 +42,7 @@ public final class SecretHealth implements HealthIndicator {
     for (Receiver receiver : receivers.all()) {
       List<LiveSecret> secrets = receiver.keyring().secrets();
       String source = receiver.definition().name().value();
-      if (!secrets.isEmpty() && secrets.stream().noneMatch(secret -> secret.isLive(now))) {
+      if (!secrets.isEmpty() && !receiver.keyring().hasLive(now)) {
         warnings.put(source, "no secret counts now: every request is answered 401");
       } else {
         secrets.stream()

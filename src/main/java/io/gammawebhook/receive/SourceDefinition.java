@@ -274,6 +274,13 @@ public record SourceDefinition(
 
     /** Adds a secret that always counts, named by its place, from 1. */
     public Builder secret(SigningSecret secret) {
+      options.must(
+          !scheme.namesKeys(),
+          "secrets",
+          "must have a name each, the one that the sender gives with a signature, for scheme "
+              + scheme.name()
+              + ": configure the source under gamma.webhook.sources, where a secret has value and"
+              + " name");
       return secret(LiveSecret.always(Integer.toString(secrets.size() + 1), secret));
     }
 
@@ -288,6 +295,10 @@ public record SourceDefinition(
     }
 
     public Builder tolerance(@Nullable Duration tolerance) {
+      options.must(
+          tolerance == null || scheme.timestamp() != null,
+          "tolerance",
+          "must be left out, since scheme " + scheme.name() + " signs no time");
       this.tolerance = tolerance == null ? this.tolerance : tolerance;
       return this;
     }
@@ -395,6 +406,10 @@ public record SourceDefinition(
 
     /** What the sender shows in its handshake, a text of your choice that you gave it. */
     public Builder verifyToken(@Nullable String token) {
+      options.must(
+          token == null || token.isEmpty() || scheme.needsVerifyToken(),
+          "verify-token",
+          "must be left out, since no handshake of scheme " + scheme.name() + " shows one");
       this.verifyToken =
           token == null || token.isEmpty()
               ? null

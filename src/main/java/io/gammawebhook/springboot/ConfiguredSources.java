@@ -3,6 +3,7 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
+import io.gammawebhook.verify.InvalidSchemeException;
 import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SchemeCatalogue;
@@ -29,6 +30,7 @@ public final class ConfiguredSources {
 
   private final GammaWebhookProperties properties;
   private final SourceSecrets secrets;
+  private final UnaryOperator<String> origins;
   private SchemeCatalogue catalogue = new SchemeCatalogue();
   private final List<ConfigurationProblem> problems = new ArrayList<>();
 
@@ -38,6 +40,7 @@ public final class ConfiguredSources {
   public ConfiguredSources(
       GammaWebhookProperties properties, DevSecrets devSecrets, UnaryOperator<String> origins) {
     this.properties = properties;
+    this.origins = origins;
     this.secrets = new SourceSecrets(properties, devSecrets, origins, null);
   }
 
@@ -62,9 +65,11 @@ public final class ConfiguredSources {
   /**
    * The schemes of the jar and of {@code gamma.webhook.schemes}.
    *
+   * @param origins says where a property's value comes from; empty if that is not known
    * @throws InvalidConfigurationException if one of these is wrong
    */
-  static SchemeCatalogue catalogue(GammaWebhookProperties properties) {
+  static SchemeCatalogue catalogue(
+      GammaWebhookProperties properties, UnaryOperator<String> origins) {
     Map<String, SignatureScheme> own = new TreeMap<>();
     List<ConfigurationProblem> problems = new ArrayList<>();
     SchemeCatalogue reader = new SchemeCatalogue();
@@ -74,9 +79,9 @@ public final class ConfiguredSources {
             (name, scheme) -> {
               String property = GammaWebhookProperties.PREFIX + ".schemes." + name;
               try {
-                own.put(name, own(reader, property, name, scheme));
+                own.put(name, own(reader, property, name, scheme, origins));
               } catch (IllegalArgumentException e) {
-                problems.add(wrong(property, e));
+                problems.addAll(wrong(property, e));
               }
             });
     try {
@@ -84,16 +89,21 @@ public final class ConfiguredSources {
         return new SchemeCatalogue(own);
       }
     } catch (IllegalArgumentException e) {
-      problems.add(wrong(GammaWebhookProperties.PREFIX + ".schemes", e));
+      problems.addAll(wrong(GammaWebhookProperties.PREFIX + ".schemes", e));
     }
     throw new InvalidConfigurationException(problems);
   }
 
   private static SignatureScheme own(
-      SchemeCatalogue reader, String property, String name, SchemeProperties scheme) {
+      SchemeCatalogue reader,
+      String property,
+      String name,
+      SchemeProperties scheme,
+      UnaryOperator<String> origins) {
     String file = scheme.file();
     if (file == null) {
-      return reader.inline(property, scheme.definition(name));
+      return reader.inline(
+          property, scheme.definition(name), option -> origins.apply(property + "." + option));
     }
     try {
       return reader.fromYaml(file, name, Files.readString(Path.of(file)));
@@ -108,16 +118,24 @@ public final class ConfiguredSources {
     }
   }
 
-  private static ConfigurationProblem wrong(String property, IllegalArgumentException e) {
-    return new ConfigurationProblem(
-        property,
-        "is wrong: " + e.getMessage(),
-        "Correct the definition; docs/configuration.md has the options of a scheme.");
+  private static List<ConfigurationProblem> wrong(String property, IllegalArgumentException e) {
+    List<String> faults =
+        e instanceof InvalidSchemeException invalid
+            ? invalid.faults()
+            : List.of(String.valueOf(e.getMessage()));
+    return faults.stream()
+        .map(
+            fault ->
+                new ConfigurationProblem(
+                    property,
+                    "is wrong: " + fault,
+                    "Correct it; docs/configuration.md has the options of a scheme."))
+        .toList();
   }
 
   private List<SourceDefinition> definitions(boolean make) {
     try {
-      catalogue = catalogue(properties);
+      catalogue = catalogue(properties, origins);
     } catch (InvalidConfigurationException e) {
       problems.addAll(e.problems());
     }
@@ -146,6 +164,11 @@ public final class ConfiguredSources {
 
   private SourceDefinition definition(String key, SourceProperties source, boolean make) {
     SourceName name = name(key);
+    String own = source.scheme().name();
+    if (own != null && properties.schemes().containsKey(own) && !catalogue.names().contains(own)) {
+      // What is wrong with the scheme is said already.
+      throw new InvalidConfigurationException(List.of());
+    }
     SignatureScheme scheme = scheme(key, source.scheme());
     if (!scheme.isSigned() && properties.mode() == Mode.PRODUCTION) {
       throw problem(
@@ -248,13 +271,10 @@ public final class ConfiguredSources {
     String property = property(key, "scheme");
     try {
       return scheme.isDefinition() || scheme.file() != null
-          ? own(catalogue, property, key, scheme)
+          ? own(catalogue, property, key, scheme, origins)
           : catalogue.byName(scheme.name() == null ? "" : scheme.name());
     } catch (IllegalArgumentException e) {
-      throw problem(
-          property,
-          "is wrong: " + e.getMessage(),
-          "Name a scheme of the catalogue or correct the definition.");
+      throw new InvalidConfigurationException(wrong(property, e));
     }
   }
 

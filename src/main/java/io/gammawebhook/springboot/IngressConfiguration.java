@@ -46,8 +46,8 @@ class IngressConfiguration {
 
   /** With the schemes of the configuration, for the sources that routes define themselves. */
   @Bean
-  SchemeCatalogue webhookSchemes(GammaWebhookProperties properties) {
-    return ConfiguredSources.catalogue(properties);
+  SchemeCatalogue webhookSchemes(GammaWebhookProperties properties, Environment environment) {
+    return ConfiguredSources.catalogue(properties, new PropertyOrigins(environment));
   }
 
   @Bean

@@ -16,6 +16,7 @@ final class InvalidConfigurationFailureAnalyzer
     String action =
         cause.problems().stream()
             .map(problem -> several ? problem.property() + ": " + problem.cure() : problem.cure())
+            .distinct()
             .collect(Collectors.joining("\n"));
     return new FailureAnalysis(description, action, cause);
   }

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -122,6 +123,8 @@ final class SectionBinding extends AbstractBindHandler {
               .collect(Collectors.joining(" or "));
     } else if (type == Duration.class) {
       form = "a time, such as 10ms, 5s, 5m, 2h or 1d";
+    } else if (type == Instant.class) {
+      form = "a time in UTC, such as 2026-12-01T00:00:00Z";
     } else if (type == DataSize.class) {
       form = "a size, such as 512KB or 1MB";
     } else if (type == boolean.class || type == Boolean.class) {

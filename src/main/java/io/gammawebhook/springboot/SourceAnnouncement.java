@@ -1,7 +1,9 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
+import java.time.Instant;
 import java.util.Comparator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +41,18 @@ final class SourceAnnouncement implements ApplicationListener<ApplicationReadyEv
     }
     String base = LocalUrl.of(application.getEnvironment());
     receivers.all().stream()
-        .map(receiver -> receiver.definition())
-        .sorted(Comparator.comparing((SourceDefinition source) -> source.name().value()))
-        .forEach(
-            source ->
-                LOG.info(
-                    "Webhooks of '{}' are received at {}{}", source.name(), base, source.path()));
+        .sorted(Comparator.comparing((Receiver receiver) -> receiver.definition().name().value()))
+        .forEach(receiver -> announce(receiver, base));
+  }
+
+  private static void announce(Receiver receiver, String base) {
+    SourceDefinition source = receiver.definition();
+    LOG.info("Webhooks of '{}' are received at {}{}", source.name(), base, source.path());
+    if (source.scheme().isSigned() && !receiver.keyring().hasLive(Instant.now())) {
+      LOG.warn(
+          "No secret of '{}' counts now: all its webhooks are answered 401. Set a secret, or the"
+              + " times of those that it has",
+          source.name());
+    }
   }
 }

@@ -160,6 +160,12 @@ final class SourceSecrets {
       @Nullable SecretText text,
       SignatureScheme scheme) {
     String property = property(name, "secrets[" + index + "]");
+    if (scheme.namesKeys() && secret.name() == null) {
+      throw problem(
+          property,
+          "has no name, by which scheme " + scheme.name() + " finds the secret of a signature",
+          "Set " + property + ".value to the secret and .name to what the sender calls it.");
+    }
     SigningSecret parsed =
         text == null && scheme.isSigned()
             ? scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))

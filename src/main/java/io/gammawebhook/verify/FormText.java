@@ -53,6 +53,8 @@ public final class FormText {
   }
 
   private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    // The decoder looks at each character by itself.
+    boolean asItIs = text.indexOf('%') < 0 && text.indexOf('+') < 0;
+    return asItIs ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 }

@@ -21,7 +21,14 @@ public final class Keyring {
   private final Map<String, LongAdder> matches = new ConcurrentHashMap<>();
   private volatile List<Key> keys;
 
-  private record Key(LiveSecret secret, VerificationKey key, LongAdder matches) {}
+  private record Key(LiveSecret secret, VerificationKey key, LongAdder matches) {
+    /**
+     * @param name null for any
+     */
+    boolean isNamed(@Nullable String name) {
+      return name == null || secret.name().equals(name);
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if there is none where the scheme needs one, or one where it
@@ -81,12 +88,27 @@ public final class Keyring {
     return counted == null ? 0 : counted.sum();
   }
 
-  /** Whether one that counts now fits; all are looked at, and the first that fits is counted. */
-  boolean fits(SignedContent content, List<byte[]> signatures, Instant now) {
+  /** Whether any secret counts at that time. */
+  public boolean hasLive(Instant now) {
+    return keys.stream().anyMatch(key -> key.secret().isLive(now));
+  }
+
+  /** Whether a secret has that name, whether it counts now or not. */
+  boolean has(String name) {
+    return keys.stream().anyMatch(key -> key.isNamed(name));
+  }
+
+  /**
+   * Whether one that counts now fits; all are looked at, and the first that fits is counted.
+   *
+   * @param name the only one that may fit; null for any
+   */
+  boolean fits(SignedContent content, List<byte[]> signatures, Instant now, @Nullable String name) {
     Key first = null;
     for (Key each : keys) {
       // Every one, without stopping at the one that fits.
-      boolean fits = each.secret().isLive(now) && each.key().fits(content, signatures);
+      boolean fits =
+          each.isNamed(name) && each.secret().isLive(now) && each.key().fits(content, signatures);
       first = fits && first == null ? each : first;
     }
     if (first != null) {
@@ -95,11 +117,13 @@ public final class Keyring {
     return first != null;
   }
 
-  /** One that fits but does not count now; null if there is none. */
+  /** One that would fit but does not count now; null if there is none. */
   @Nullable LiveSecret fittingOutOfTime(
-      SignedContent content, List<byte[]> signatures, Instant now) {
+      SignedContent content, List<byte[]> signatures, Instant now, @Nullable String name) {
     for (Key each : keys) {
-      if (!each.secret().isLive(now) && each.key().fits(content, signatures)) {
+      if (each.isNamed(name)
+          && !each.secret().isLive(now)
+          && each.key().fits(content, signatures)) {
         return each.secret();
       }
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret of a source, and from when until when it counts.
  *
- * @param name what messages and metrics call it, 1 to 40 letters, digits, dots, hyphens and
+ * @param name what messages and metrics call it, 1 to 64 letters, digits, dots, hyphens and
  *     underscores; unique within the source
  * @param notBefore from when on; null for always
  * @param notAfter until when, inclusive; null for ever
@@ -15,21 +15,26 @@ import org.jspecify.annotations.Nullable;
 public record LiveSecret(
     String name, SigningSecret secret, @Nullable Instant notBefore, @Nullable Instant notAfter) {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,40}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /**
    * @throws IllegalArgumentException if the name has another form, or the time ends before it
    *     begins
    */
   public LiveSecret {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
-          "name must be 1 to 40 letters, digits, dots, hyphens and underscores");
+          "name must be 1 to 64 letters, digits, dots, hyphens and underscores");
     }
     if (notBefore != null && notAfter != null && !notBefore.isBefore(notAfter)) {
       throw new IllegalArgumentException(
           "not-after must be later than not-before, " + notBefore + ", was " + notAfter);
     }
+  }
+
+  /** Whether a secret can have that name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** One that always counts. */

@@ -1,5 +1,9 @@
 package io.gammawebhook.verify;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.gammawebhook.event.RawBody;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +32,35 @@ public final class MismatchHints {
   private static final int MAX_BODY = 1 << 20;
 
   private static final ObjectMapper MAPPER = new ObjectMapper(JsonTree.FACTORY);
+
+  /** As Python writes it, in one line with blanks. */
+  private static final DefaultPrettyPrinter BLANKS =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEntrySpacing(Separators.Spacing.AFTER)
+                  .withArrayValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""))
+          .withObjectIndenter(DefaultPrettyPrinter.NopIndenter.instance)
+          .withArrayIndenter(DefaultPrettyPrinter.NopIndenter.instance);
+
+  /** What most libraries write, each also with escapes for all that is not ASCII. */
   private static final List<ObjectWriter> WRITERS =
-      List.of(MAPPER.writer(), MAPPER.writerWithDefaultPrettyPrinter());
+      Stream.of(
+              MAPPER,
+              MAPPER.copyWith(
+                  new JsonFactoryBuilder()
+                      .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                      .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+                      .build()))
+          .flatMap(
+              mapper ->
+                  Stream.of(
+                      mapper.writer(),
+                      mapper.writer(BLANKS),
+                      mapper.writerWithDefaultPrettyPrinter()))
+          .toList();
 
   private final SourceName source;
   private final SignatureScheme scheme;
@@ -113,6 +145,9 @@ public final class MismatchHints {
     if (encoding == SecretEncoding.UTF8) {
       String text = new String(secret.key(), StandardCharsets.UTF_8);
       String bare = text.startsWith("whsec_") ? text.substring("whsec_".length()) : text;
+      if (text.matches("(?s)([\"']).+\\1")) {
+        readings.put("without the quotes around it", bytes(text.substring(1, text.length() - 1)));
+      }
       put(readings, "read as base64: it is used as text", () -> Base64.getDecoder().decode(bare));
       put(readings, "read as hex: it is used as text", () -> HexFormat.of().parseHex(text));
     } else if (encoding == SecretEncoding.WHSEC || encoding == SecretEncoding.BASE64) {
@@ -177,7 +212,12 @@ public final class MismatchHints {
     try {
       Object tree = MAPPER.readValue(body, Object.class);
       for (ObjectWriter writer : WRITERS) {
-        bodies.add(writer.writeValueAsBytes(tree));
+        String written = writer.writeValueAsString(tree);
+        bodies.add(bytes(written));
+        if (written.indexOf('/') >= 0) {
+          // As PHP writes it.
+          bodies.add(bytes(written.replace("/", "\\/")));
+        }
       }
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // No JSON.

@@ -26,6 +26,8 @@ public enum RejectionReason {
   FUTURE_TIMESTAMP("future-timestamp"),
   /** There are signatures, but none of the version that the scheme knows. */
   UNSUPPORTED_VERSION("unsupported-version"),
+  /** The request names the key that it is signed with, and no secret has that name. */
+  UNKNOWN_KEY("unknown-key"),
   /** The digest of the body, which is what is signed of it, is another one. */
   BODY_DIGEST_MISMATCH("body-digest-mismatch"),
   /** A signature fits a secret whose time has not begun or is over. */
@@ -50,6 +52,7 @@ public enum RejectionReason {
           STALE_TIMESTAMP,
           FUTURE_TIMESTAMP,
           UNSUPPORTED_VERSION,
+          UNKNOWN_KEY,
           SECRET_OUT_OF_TIME,
           SIGNATURE_MISMATCH ->
           true;

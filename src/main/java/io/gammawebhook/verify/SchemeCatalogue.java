@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -99,10 +100,13 @@ public final class SchemeCatalogue {
    *
    * @param origin what a message calls it, such as {@code gamma.webhook.sources.x.scheme}
    * @param definition nested maps of the same options as a document has
-   * @throws InvalidSchemeException if it is wrong; the message names origin, option and cure
+   * @param places says where an option, such as {@code signature.header}, is written, which a
+   *     message then names in place of the origin; empty if that is not known
+   * @throws InvalidSchemeException if it is wrong; the message names place, option and cure
    */
-  public SignatureScheme inline(String origin, Map<String, ?> definition) {
-    return SchemeParser.parse(SchemeDocument.ofMap(origin, definition), "inline");
+  public SignatureScheme inline(
+      String origin, Map<String, ?> definition, UnaryOperator<String> places) {
+    return SchemeParser.parse(SchemeDocument.ofMap(origin, definition, places), "inline");
   }
 
   private static String resource(String file) {

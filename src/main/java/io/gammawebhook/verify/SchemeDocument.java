@@ -3,6 +3,7 @@ package io.gammawebhook.verify;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -13,8 +14,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * A scheme as written: texts by dotted option, such as {@code signature.header}, with the line of
- * each where it came from a file.
+ * A scheme as written: texts by dotted option, such as {@code signature.header}, with the place of
+ * each where that is known.
  */
 final class SchemeDocument {
 
@@ -22,7 +23,7 @@ final class SchemeDocument {
 
   private final String origin;
   private final Map<String, String> texts = new LinkedHashMap<>();
-  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Map<String, String> places = new LinkedHashMap<>();
 
   private SchemeDocument(String origin) {
     this.origin = origin;
@@ -40,16 +41,30 @@ final class SchemeDocument {
     }
     Node root = read.orElseThrow(() -> new InvalidSchemeException(origin + " is empty"));
     if (!(root instanceof MappingNode mapping)) {
-      throw document.fault(line(root), "must be a mapping of options");
+      throw document.at(document.line(root), "must be a mapping of options");
     }
     document.flatten("", mapping, 1);
     return document;
   }
 
-  /** Takes what a configuration holds: maps, and scalars of any type. */
-  static SchemeDocument ofMap(String origin, Map<?, ?> definition) {
+  /**
+   * Takes what a configuration holds: maps, and scalars of any type.
+   *
+   * @param places says where an option is written; empty if that is not known
+   */
+  static SchemeDocument ofMap(String origin, Map<?, ?> definition, UnaryOperator<String> places) {
     SchemeDocument document = new SchemeDocument(origin);
     document.flatten("", definition, 1);
+    for (String option : document.texts.keySet()) {
+      String place = places.apply(option);
+      if (!place.isEmpty()) {
+        document.places.put(option, place);
+        // A group is where its first option is.
+        for (int dot = option.indexOf('.'); dot > 0; dot = option.indexOf('.', dot + 1)) {
+          document.places.putIfAbsent(option.substring(0, dot), place);
+        }
+      }
+    }
     return document;
   }
 
@@ -57,22 +72,19 @@ final class SchemeDocument {
     for (NodeTuple tuple : mapping.getValue()) {
       Node key = tuple.getKeyNode();
       if (!(key instanceof ScalarNode name)) {
-        throw fault(line(key), "an option's name must be plain text");
+        throw at(line(key), "an option's name must be plain text");
       }
       String option = prefix + name.getValue();
       Node value = tuple.getValueNode();
       if (value instanceof MappingNode nested) {
         // Also ends a document that refers to itself through an alias.
         refuseDepth(option, depth, line(value));
-        Integer line = line(key);
-        if (line != null) {
-          lines.put(option, line);
-        }
+        places.put(option, line(key));
         flatten(option + ".", nested, depth + 1);
       } else if (value instanceof ScalarNode scalar) {
         put(option, scalar.getValue(), line(key));
       } else {
-        throw fault(line(value), option + " must be one text, not a list");
+        throw at(line(value), option + " must be one text, not a list");
       }
     }
   }
@@ -89,18 +101,18 @@ final class SchemeDocument {
     }
   }
 
-  private void refuseDepth(String option, int depth, @Nullable Integer line) {
+  private void refuseDepth(String option, int depth, @Nullable String place) {
     if (depth == MAX_DEPTH) {
-      throw fault(line, option + " is nested too deeply");
+      throw at(place, option + " is nested too deeply");
     }
   }
 
-  private void put(String option, String text, @Nullable Integer line) {
+  private void put(String option, String text, @Nullable String place) {
     if (texts.put(option, option.endsWith(".prefix") ? text : text.strip()) != null) {
-      throw fault(line, option + " is there twice; delete one of them");
+      throw at(place, option + " is there twice; delete one of them");
     }
-    if (line != null) {
-      lines.put(option, line);
+    if (place != null) {
+      places.put(option, place);
     }
   }
 
@@ -110,21 +122,22 @@ final class SchemeDocument {
 
   /** A fault of one option, with its place; of one that is missing, that of what it belongs to. */
   InvalidSchemeException fault(String option, String what) {
-    Integer line = lines.get(option);
-    for (int dot = option.lastIndexOf('.'); line == null && dot > 0; ) {
+    String place = places.get(option);
+    for (int dot = option.lastIndexOf('.'); place == null && dot > 0; ) {
       String group = option.substring(0, dot);
-      line = lines.get(group);
+      place = places.get(group);
       dot = group.lastIndexOf('.');
     }
-    return fault(line, option + " " + what);
+    return at(place, option + " " + what);
   }
 
-  private InvalidSchemeException fault(@Nullable Integer line, String what) {
-    return new InvalidSchemeException(
-        origin + (line == null ? "" : ", line " + line) + ": " + what);
+  private InvalidSchemeException at(@Nullable String place, String what) {
+    return new InvalidSchemeException((place == null ? origin : place) + ": " + what);
   }
 
-  private static @Nullable Integer line(Node node) {
-    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(null);
+  private String line(Node node) {
+    return node.getStartMark()
+        .map(mark -> origin + ", line " + (mark.getLine() + 1))
+        .orElse(origin);
   }
 }

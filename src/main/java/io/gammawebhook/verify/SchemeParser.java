@@ -1,20 +1,26 @@
 package io.gammawebhook.verify;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a scheme of a document, or says which option is wrong and what it has to be. */
+/**
+ * Makes a scheme of a document, or says which options are wrong and what they have to be: all of
+ * them, so it goes on after a fault.
+ */
 final class SchemeParser {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -24,6 +30,8 @@ final class SchemeParser {
 
   private final SchemeDocument document;
   private final Set<String> unread;
+  private final Set<String> known = new TreeSet<>();
+  private final List<String> faults = new ArrayList<>();
 
   private SchemeParser(SchemeDocument document) {
     this.document = document;
@@ -43,10 +51,11 @@ final class SchemeParser {
     String given = optional("name");
     String name = given == null ? defaultName : given;
     if (!NAME.matcher(name).matches()) {
-      throw document.fault("name", "must be lower-case letters, digits and hyphens");
+      note(document.fault("name", "must be lower-case letters, digits and hyphens"));
     }
-    SignatureRule signature = "none".equals(optional("signature")) ? null : signature();
-    TimestampRule timestamp = signature == null ? null : timestamp();
+    boolean signs = !"none".equals(optional("signature"));
+    SignatureRule signature = signs ? signature() : null;
+    TimestampRule timestamp = signs ? timestamp() : null;
     ValueLocation eventId = optionalAs("event.id", ValueLocation::parse);
     boolean uniqueId = bool("event.unique-id");
     ValueLocation eventType = optionalAs("event.type", ValueLocation::parse);
@@ -54,102 +63,147 @@ final class SchemeParser {
     Integer accepted = optionalAs("answer.accepted", SchemeParser::status);
     String answerBody = optional("answer.body");
     List<Handshake> handshakes = handshakes();
-    if (!unread.isEmpty()) {
-      throw document.fault(unread.iterator().next(), "is not an option here; delete or correct it");
+    unread.forEach(option -> note(document.fault(option, unknown(option))));
+    if (faults.isEmpty()) {
+      try {
+        return new SignatureScheme(
+            name,
+            signature,
+            timestamp,
+            eventId,
+            uniqueId,
+            eventType,
+            cloudEvents,
+            accepted == null ? 202 : accepted,
+            answerBody,
+            handshakes);
+      } catch (IllegalArgumentException e) {
+        misfit(e);
+      }
     }
-    try {
-      return new SignatureScheme(
-          name,
-          signature,
-          timestamp,
-          eventId,
-          uniqueId,
-          eventType,
-          cloudEvents,
-          accepted == null ? 202 : accepted,
-          answerBody,
-          handshakes);
-    } catch (IllegalArgumentException e) {
-      throw fault(e);
-    }
+    throw new InvalidSchemeException(faults);
   }
 
-  private SignatureRule signature() {
+  private void note(InvalidSchemeException fault) {
+    faults.addAll(fault.faults());
+  }
+
+  /** Of parts that do not fit together; the message names the option first. */
+  private void misfit(IllegalArgumentException fault) {
+    String message = String.valueOf(fault.getMessage());
+    int space = message.indexOf(' ');
+    note(document.fault(message.substring(0, space), message.substring(space + 1)));
+  }
+
+  /** What to do about an option that nothing reads. */
+  private String unknown(String option) {
+    String group = option.substring(0, option.lastIndexOf('.') + 1);
+    String others =
+        known.stream()
+            .filter(each -> each.startsWith(group) && each.indexOf('.', group.length()) < 0)
+            .map(each -> each.substring(group.length()))
+            .collect(Collectors.joining(", "));
+    return "is not an option here; delete or correct it"
+        + (group.isEmpty() || others.isEmpty()
+            ? ""
+            : ": " + group.substring(0, group.length() - 1) + " has " + others);
+  }
+
+  private @Nullable SignatureRule signature() {
     ValueLocation location = location("signature");
     SignatureFormat format = format();
-    Algorithm algorithm =
-        requiredAs("signature.algorithm", text -> oneOf(Algorithm.values(), text));
+    ValueLocation keyId = optionalAs("signature.key-id", ValueLocation::parse);
+    Algorithm algorithm = needed("signature.algorithm", text -> oneOf(Algorithm.values(), text));
     boolean weakAccepted = bool("signature.accept-weak");
-    if (algorithm.isWeak() && !weakAccepted) {
-      throw document.fault(
-          "signature.algorithm",
-          "is "
-              + algorithm
-              + ", which is weak; where the sender has no other, say signature.accept-weak: true");
+    if (algorithm != null && algorithm.isWeak() && !weakAccepted) {
+      note(
+          document.fault(
+              "signature.algorithm",
+              "is "
+                  + algorithm
+                  + ", which is weak; where the sender has no other, say signature.accept-weak:"
+                  + " true"));
     }
     SignedTemplate signed = optionalAs("signature.signed", SignedTemplate::parse);
     ValueLocation bodySha256 = optionalAs("signature.body-sha256", ValueLocation::parse);
     boolean bodyUnsigned =
         Boolean.TRUE.equals(optionalAs("signature.body", text -> word("unsigned", text)));
     SignatureEncoding encoding =
-        requiredAs("signature.encoding", text -> oneOf(SignatureEncoding.values(), text));
+        needed("signature.encoding", text -> oneOf(SignatureEncoding.values(), text));
     SecretEncoding secret =
-        requiredAs("signature.secret", text -> oneOf(SecretEncoding.values(), text));
+        needed("signature.secret", text -> oneOf(SecretEncoding.values(), text));
+    if (location == null
+        || format == null
+        || algorithm == null
+        || encoding == null
+        || secret == null
+        || !faults.isEmpty()) {
+      return null;
+    }
     try {
       return new SignatureRule(
-          location, format, signed, bodySha256, bodyUnsigned, algorithm, encoding, secret);
+          location, format, keyId, signed, bodySha256, bodyUnsigned, algorithm, encoding, secret);
     } catch (IllegalArgumentException e) {
-      throw fault(e);
+      misfit(e);
+      return null;
     }
-  }
-
-  /** The message names the option first. */
-  private InvalidSchemeException fault(IllegalArgumentException e) {
-    String message = String.valueOf(e.getMessage());
-    int space = message.indexOf(' ');
-    return document.fault(message.substring(0, space), message.substring(space + 1));
   }
 
   /** Where something is: mostly in a header, which has an option of its own. */
-  private ValueLocation location(String group) {
+  private @Nullable ValueLocation location(String group) {
     String header = group + ".header";
     String field = group + ".field";
+    known.add(field);
     if (!document.texts().containsKey(field)) {
-      return new ValueLocation.InHeader(requiredAs(header, SchemeParser::headerName));
+      return needed(header, text -> new ValueLocation.InHeader(headerName(text)));
     }
-    if (document.texts().containsKey(header)) {
-      throw document.fault(field, "and " + header + " are both there; delete one of them");
+    ValueLocation location =
+        needed(
+            field, group.equals("signature") ? ValueLocation::parse : ValueLocation::parseInScheme);
+    if (optional(header) != null) {
+      note(document.fault(field, "and " + header + " are both there; delete one of them"));
     }
-    return requiredAs(
-        field, group.equals("signature") ? ValueLocation::parse : ValueLocation::parseInScheme);
+    return location;
   }
 
-  private SignatureFormat format() {
-    String format = requiredAs("signature.format", Function.identity());
-    return switch (format) {
-      case "prefixed" -> {
-        String prefix = optional("signature.prefix");
-        yield new SignatureFormat.Prefixed(prefix == null ? "" : prefix);
+  private @Nullable SignatureFormat format() {
+    String format = needed("signature.format", Function.identity());
+    if ("prefixed".equals(format)) {
+      String prefix = optional("signature.prefix");
+      return new SignatureFormat.Prefixed(prefix == null ? "" : prefix);
+    }
+    if ("versioned-list".equals(format) || "pairs".equals(format)) {
+      String version = needed("signature.version", SchemeParser::word);
+      if (version == null) {
+        return null;
       }
-      case "versioned-list" ->
-          new SignatureFormat.VersionedList(requiredAs("signature.version", SchemeParser::word));
-      case "pairs" ->
-          new SignatureFormat.Pairs(requiredAs("signature.version", SchemeParser::word));
-      default ->
-          throw document.fault(
+      return "pairs".equals(format)
+          ? new SignatureFormat.Pairs(version)
+          : new SignatureFormat.VersionedList(version);
+    }
+    // Each belongs to a format that may have been meant.
+    optional("signature.prefix");
+    optional("signature.version");
+    if (format != null) {
+      note(
+          document.fault(
               "signature.format",
-              "must be one of [prefixed, versioned-list, pairs], was '" + format + "'");
-    };
+              "must be one of [prefixed, versioned-list, pairs], was '" + format + "'"));
+    }
+    return null;
   }
 
   private @Nullable TimestampRule timestamp() {
     if (unread.stream().noneMatch(option -> option.startsWith("timestamp."))) {
       return null;
     }
-    return new TimestampRule(
-        location("timestamp"),
-        requiredAs("timestamp.format", text -> oneOf(TimestampRule.Format.values(), text)),
-        requiredAs("timestamp.tolerance", text -> new Tolerance(duration(text))));
+    ValueLocation location = location("timestamp");
+    TimestampRule.Format format =
+        needed("timestamp.format", text -> oneOf(TimestampRule.Format.values(), text));
+    Tolerance tolerance = needed("timestamp.tolerance", text -> new Tolerance(duration(text)));
+    return location == null || format == null || tolerance == null
+        ? null
+        : new TimestampRule(location, format, tolerance);
   }
 
   private List<Handshake> handshakes() {
@@ -160,26 +214,32 @@ final class SchemeParser {
         names.add(option.substring(HANDSHAKES.length(), end < 0 ? option.length() : end));
       }
     }
-    return names.stream().map(this::handshake).toList();
+    return names.stream().map(this::handshake).filter(Objects::nonNull).toList();
   }
 
-  private Handshake handshake(String name) {
+  private @Nullable Handshake handshake(String name) {
     String group = HANDSHAKES + name;
     if (!NAME.matcher(name).matches()) {
-      throw document.fault(group, "must be lower-case letters, digits and hyphens");
+      note(document.fault(group, "must be lower-case letters, digits and hyphens"));
     }
-    List<String> when =
-        requiredAs(group + ".when", text -> List.of(text.strip().split("\\s+", -1)));
+    List<String> when = needed(group + ".when", text -> List.of(text.strip().split("\\s+", -1)));
     List<Handshake.Condition> conditions =
-        requiredAs(
-            group + ".when", text -> when.stream().skip(1).map(SchemeParser::condition).toList());
+        when == null
+            ? null
+            : needed(
+                group + ".when",
+                text -> when.stream().skip(1).map(SchemeParser::condition).toList());
     boolean signed = bool(group + ".signed");
     Integer status = optionalAs(group + ".status", SchemeParser::status);
     String type = optionalAs(group + ".content-type", SchemeParser::mediaType);
     HandshakeText body = optionalAs(group + ".body", HandshakeText::parse);
     Map<String, HandshakeText> headers = optionalAs(group + ".headers", SchemeParser::headers);
-    if ((type == null) != (body == null)) {
-      throw document.fault(group + ".content-type", "and .body belong together; give both or none");
+    if (document.texts().containsKey(group + ".content-type")
+        != document.texts().containsKey(group + ".body")) {
+      note(document.fault(group + ".content-type", "and .body belong together; give both or none"));
+    }
+    if (when == null || conditions == null || !faults.isEmpty()) {
+      return null;
     }
     try {
       return new Handshake(
@@ -190,7 +250,8 @@ final class SchemeParser {
           new Handshake.Template(
               status == null ? 200 : status, type, body, headers == null ? Map.of() : headers));
     } catch (IllegalArgumentException e) {
-      throw document.fault(group, String.valueOf(e.getMessage()));
+      note(document.fault(group, String.valueOf(e.getMessage())));
+      return null;
     }
   }
 
@@ -228,11 +289,14 @@ final class SchemeParser {
 
   private @Nullable String optional(String option) {
     unread.remove(option);
+    known.add(option);
     return document.texts().get(option);
   }
 
+  /** Null if it is absent or, which is noted, wrong. */
   private <T> @Nullable T optionalAs(String option, Function<String, T> reader) {
-    return document.texts().containsKey(option) ? requiredAs(option, reader) : null;
+    known.add(option);
+    return document.texts().containsKey(option) ? needed(option, reader) : null;
   }
 
   /** What may stand where something is missing. */
@@ -248,16 +312,19 @@ final class SchemeParser {
           "timestamp.format", "unix-seconds, unix-millis or iso-8601",
           "timestamp.tolerance", "such as 5m, from 1s to 1h");
 
-  private <T> T requiredAs(String option, Function<String, T> reader) {
+  /** Null if it is absent or wrong, both of which are noted. */
+  private <T> @Nullable T needed(String option, Function<String, T> reader) {
     String text = optional(option);
     if (text == null || text.isEmpty()) {
       String example = EXAMPLES.get(option);
-      throw document.fault(option, "is needed" + (example == null ? "" : ": " + example));
+      note(document.fault(option, "is needed" + (example == null ? "" : ": " + example)));
+      return null;
     }
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw document.fault(option, String.valueOf(e.getMessage()));
+      note(document.fault(option, String.valueOf(e.getMessage())));
+      return null;
     }
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param location where it is, mostly a header
  * @param format how the text there is written
+ * @param keyId where the sender names the key that it signed with; null where it names none
  * @param signed which bytes are signed; null exactly for {@link Algorithm#EQUALITY}
  * @param bodySha256 where the hex of the body's SHA-256 is, if that is signed in its place
  * @param bodyUnsigned whether the body may be unsigned: an explicit word of the scheme
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record SignatureRule(
     ValueLocation location,
     SignatureFormat format,
+    @Nullable ValueLocation keyId,
     @Nullable SignedTemplate signed,
     @Nullable ValueLocation bodySha256,
     boolean bodyUnsigned,
@@ -83,6 +85,9 @@ public record SignatureRule(
   List<ValueLocation> locations() {
     List<ValueLocation> all = new ArrayList<>();
     all.add(location);
+    if (keyId != null) {
+      all.add(keyId);
+    }
     if (bodySha256 != null) {
       all.add(bodySha256);
     }

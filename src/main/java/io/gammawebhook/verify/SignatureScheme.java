@@ -92,6 +92,11 @@ public record SignatureScheme(
         && signature.locations().contains(new ValueLocation.InHeader(lowerCaseName));
   }
 
+  /** Whether the sender names the key of a signature, so that each secret needs that name. */
+  public boolean namesKeys() {
+    return signature != null && signature.keyId() != null;
+  }
+
   /** Whether a source has to say its address as the sender knows it. */
   public boolean needsPublicUrl() {
     return signature != null && signature.signsUrl();

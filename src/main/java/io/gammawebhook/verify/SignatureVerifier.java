@@ -120,14 +120,26 @@ public final class SignatureVerifier {
           RejectionReason.AMBIGUOUS_CONTENT,
           "a handshake could have been asked to sign the same, so it proves nothing");
     }
+    @Nullable String keyId = rule.keyId() == null ? null : knownKey(values.only(rule.keyId()));
     Instant now = clock.instant();
-    if (!keyring.fits(content, signatures, now)) {
-      throw mismatch(keyring.fittingOutOfTime(content, signatures, now), now);
+    if (!keyring.fits(content, signatures, now, keyId)) {
+      throw mismatch(keyring.fittingOutOfTime(content, signatures, now, keyId), now);
     }
     if (rule.bodySha256() != null) {
       checkDigest(values.only(rule.bodySha256()), wholeBody);
     }
     return content;
+  }
+
+  private String knownKey(String keyId) throws Refusal {
+    if (!keyring.has(keyId)) {
+      throw new Refusal(
+          RejectionReason.UNKNOWN_KEY,
+          "it is signed with the key "
+              + (LiveSecret.isName(keyId) ? "'" + keyId + "'" : "of a name that none can have")
+              + ", and no secret has that name");
+    }
+    return keyId;
   }
 
   private static Refusal mismatch(@Nullable LiveSecret outOfTime, Instant now) {

@@ -50,6 +50,9 @@ public final class Signer {
     if (!(rule.location() instanceof InHeader) || rule.bodySha256() != null) {
       return "Scheme " + scheme.name() + " has its signature where no sample can have one";
     }
+    if (rule.keyId() != null) {
+      return "Scheme " + scheme.name() + " names the key of a signature, which no sample does";
+    }
     return null;
   }
 

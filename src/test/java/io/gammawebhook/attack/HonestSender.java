@@ -25,6 +25,11 @@ import javax.crypto.spec.SecretKeySpec;
 /** The sender of one scheme of the catalogue, with a secret of its own. */
 final class HonestSender {
 
+  private static final String SECRET_SCANNING = "github-secret-scanning";
+
+  /** What the sender calls its key, and the source its secret. */
+  private static final String KEY_ID = "key-1";
+
   private final SignatureScheme scheme;
   private final String secret;
   private final KeyPair keys;
@@ -32,7 +37,9 @@ final class HonestSender {
   HonestSender(String name) {
     scheme = new SchemeCatalogue().byName(name);
     try {
-      keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      keys =
+          KeyPairGenerator.getInstance(name.equals(SECRET_SCANNING) ? "EC" : "Ed25519")
+              .generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -42,6 +49,10 @@ final class HonestSender {
         switch (name) {
           case "discord" -> HexFormat.of().formatHex(key);
           case "standard-webhooks-v1a" -> "whpk_" + Base64.getEncoder().encodeToString(key);
+          case SECRET_SCANNING ->
+              "-----BEGIN PUBLIC KEY-----\n"
+                  + Base64.getMimeEncoder().encodeToString(encoded)
+                  + "\n-----END PUBLIC KEY-----";
           case "basic" -> "user:" + SecretEncoding.UTF8.generate(new SecureRandom());
           default -> scheme.secretEncoding().generate(new SecureRandom());
         };
@@ -68,9 +79,12 @@ final class HonestSender {
     String source = "gamma.webhook.sources." + name() + ".";
     Map<String, String> properties = new HashMap<>();
     properties.put(source + "scheme", name());
-    properties.put(source + "secrets[0]", secret);
+    properties.put(source + "secrets[0].value", secret);
+    properties.put(source + "secrets[0].name", KEY_ID);
     properties.put(source + "public-url", publicUrl());
-    properties.put(source + "verify-token", "a-verify-token");
+    if (scheme.needsVerifyToken()) {
+      properties.put(source + "verify-token", "a-verify-token");
+    }
     return properties;
   }
 
@@ -101,6 +115,10 @@ final class HonestSender {
         headers.put(
             "webhook-signature",
             "v1a," + Base64.getEncoder().encodeToString(sign(id + "." + seconds + "." + text)));
+      }
+      case SECRET_SCANNING -> {
+        headers.put("github-public-key-identifier", KEY_ID);
+        headers.put("github-public-key-signature", Base64.getEncoder().encodeToString(sign(text)));
       }
       case "twilio-json" -> {
         String query = "bodySHA256=" + HexFormat.of().formatHex(sha256(body));
@@ -158,7 +176,8 @@ final class HonestSender {
 
   private byte[] sign(String text) {
     try {
-      Signature signature = Signature.getInstance("Ed25519");
+      Signature signature =
+          Signature.getInstance(name().equals(SECRET_SCANNING) ? "SHA256withECDSA" : "Ed25519");
       signature.initSign(keys.getPrivate());
       signature.update(text.getBytes(StandardCharsets.UTF_8));
       return signature.sign();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.verify.SchemeCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
@@ -182,6 +184,20 @@ class KameletConventionsTest {
     } else {
       assertThat(from.path("uri").asText()).isEqualTo("kamelet:source");
     }
+  }
+
+  @Test
+  void theSourceKnowsEachSchemeWhoseSecretsNeedNoName() throws Exception {
+    List<String> known = new ArrayList<>();
+    read(Path.of("kamelets/gamma-webhook-source.kamelet.yaml"))
+        .at("/spec/definition/properties/scheme/enum")
+        .forEach(one -> known.add(one.asText()));
+    SchemeCatalogue catalogue = new SchemeCatalogue();
+    assertThat(known)
+        .isEqualTo(
+            catalogue.signing().stream()
+                .filter(name -> !catalogue.byName(name).namesKeys())
+                .toList());
   }
 
   private static void sentence(JsonNode text) {

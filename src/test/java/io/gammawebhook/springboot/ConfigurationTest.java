@@ -27,6 +27,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -243,6 +244,7 @@ class ConfigurationTest {
     "scheme, no-such-scheme",
     "secrets, plain-text",
     "on-invalid-signature, ignore",
+    "verify-token, a-token-that-no-handshake-shows",
   })
   void aWrongOptionIsNamedWithItsSource(String option, String value) {
     production()
@@ -251,6 +253,82 @@ class ConfigurationTest {
             context -> {
               assertThat(analysis(context).getDescription()).startsWith(SOURCE + option);
               assertThat(analysis(context).getAction()).isNotBlank();
+            });
+  }
+
+  @Test
+  void aToleranceWhereNoTimeIsSignedIsRefused() {
+    production()
+        .withPropertyValues(
+            SOURCE + "scheme=github", SOURCE + "secrets=s3cret", SOURCE + "tolerance=5m")
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .isEqualTo(
+                        SOURCE + "tolerance must be left out, since scheme github signs no time"));
+  }
+
+  @Test
+  void aSecretThatIsFoundByItsNameNeedsOne() {
+    production()
+        .withPropertyValues(SOURCE + "scheme=github-secret-scanning")
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .isEqualTo(
+                        SOURCE
+                            + "secrets[0] has no name, by which scheme github-secret-scanning finds"
+                            + " the secret of a signature"));
+  }
+
+  @Test
+  void aTimeOfASecretThatCannotBeReadIsNamedWithItsForm() {
+    bare.withPropertyValues(
+            "gamma.webhook.inbox.jdbc-url=jdbc:sqlite:" + folder.resolve("inbox.db"),
+            SOURCE + "secrets[0].value=" + SECRET,
+            SOURCE + "secrets[0].not-after=tomorrow")
+        .run(
+            context -> {
+              assertThat(analysis(context).getDescription())
+                  .startsWith(SOURCE + "secrets[0].not-after is 'tomorrow'");
+              assertThat(analysis(context).getAction())
+                  .endsWith("to a time in UTC, such as 2026-12-01T00:00:00Z.");
+            });
+  }
+
+  @Test
+  void allThatIsWrongWithASchemeIsSaidOnceWithItsPlace() throws Exception {
+    String scheme = "gamma.webhook.schemes.shop";
+    Path file =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            """
+            gamma:
+              webhook:
+                schemes:
+                  shop:
+                    signature:
+                      header: x-shop
+                      format: prefixed
+                      signed: "{bodi}"
+                      algorithm: md5
+                      secret: utf8
+            """);
+    production()
+        .withInitializer(new ConfigDataApplicationContextInitializer())
+        .withPropertyValues(
+            "spring.config.location=" + file.toUri(),
+            SOURCE + "scheme=shop",
+            SOURCE + "secrets=s3cret")
+        .run(
+            context -> {
+              String place = scheme + " is wrong: URL [file:" + file + "] - ";
+              assertThat(analysis(context).getDescription().lines())
+                  .hasSize(3)
+                  .anyMatch(line -> line.startsWith(place + "8:19: signature.signed has the unkno"))
+                  .anyMatch(line -> line.startsWith(place + "9:22: signature.algorithm must be on"))
+                  .anyMatch(line -> line.startsWith(place + "6:19: signature.encoding is needed"));
+              assertThat(analysis(context).getAction().lines()).hasSize(1);
             });
   }
 

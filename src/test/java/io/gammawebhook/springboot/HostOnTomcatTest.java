@@ -91,6 +91,8 @@ class HostOnTomcatTest {
             "--gamma.webhook.mode=dev",
             "--gamma.webhook.data-dir=" + folder,
             "--gamma.webhook.http.shutdown-drain=0s",
+            "--gamma.webhook.sources.ended.secrets[0].value=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "--gamma.webhook.sources.ended.secrets[0].not-after=2026-01-01T00:00:00Z",
             "--gamma.webhook.sources.gamma.path=/webhooks/gamma")) {
       String base =
           "http://localhost:"
@@ -98,7 +100,9 @@ class HostOnTomcatTest {
               + "/shop";
       assertThat(log)
           .contains("Webhooks of 'billing' are received at " + base + "/in/billing")
-          .contains("Webhooks of 'gamma' are received at " + base + "/webhooks/gamma");
+          .contains("Webhooks of 'gamma' are received at " + base + "/webhooks/gamma")
+          .contains("No secret of 'ended' counts now: all its webhooks are answered 401")
+          .doesNotContain("No secret of 'gamma'");
     }
   }
 

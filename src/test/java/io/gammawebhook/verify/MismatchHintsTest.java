@@ -69,6 +69,29 @@ class MismatchHintsTest {
         .isEqualTo("it fits the secret '1' read as hex: it is used as text");
   }
 
+  @Test
+  void aSecretWithQuotesAroundItIsNamed() {
+    assertThat(hint(Requests.GAMMA_HUB, '"' + KEY + '"', signed(KEY, BODY)))
+        .isEqualTo("it fits the secret '1' without the quotes around it");
+    assertThat(hint(Requests.GAMMA_HUB, "'" + KEY + "'", signed(KEY, BODY)))
+        .isEqualTo("it fits the secret '1' without the quotes around it");
+  }
+
+  /** What {@code json.dumps} of Python and {@code json_encode} of PHP write by themselves. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"b\": 1, \"a\": {\"x\": \"caf\\u00e9\", \"u\": \"a/b\"}, \"c\": [1, 2], \"e\": {}, \"f\": []}",
+        "{\"b\": 1, \"a\": {\"x\": \"caf\u00e9\", \"u\": \"a/b\"}, \"c\": [1, 2], \"e\": {}, \"f\": []}",
+        "{\"b\":1,\"a\":{\"x\":\"caf\\u00e9\",\"u\":\"a\\/b\"},\"c\":[1,2],\"e\":{},\"f\":[]}",
+      })
+  void aBodyThatAnotherLibraryWroteIsNamed(String signed) {
+    String received =
+        "{\"b\":1,\"a\":{\"x\":\"caf\u00e9\",\"u\":\"a/b\"},\"c\":[1,2],\"e\":{},\"f\":[]}";
+    assertThat(hint(Requests.GAMMA_HUB, KEY, signed(KEY, signed).body(bytes(received))))
+        .startsWith("it fits the body written in another way");
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(bytes(text));
   }

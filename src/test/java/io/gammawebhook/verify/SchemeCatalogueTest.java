@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -108,7 +109,8 @@ class SchemeCatalogueTest {
                 "event",
                 Map.of("id", "$.id", "unique-id", true),
                 "answer",
-                Map.of("accepted", 200)));
+                Map.of("accepted", 200)),
+            option -> "");
     assertThat(Objects.requireNonNull(scheme.signature()).location())
         .isEqualTo(new ValueLocation.InHeader("x-shop-hmac"));
     assertThat(scheme.uniqueId()).isTrue();
@@ -117,13 +119,61 @@ class SchemeCatalogueTest {
   }
 
   @Test
-  void aWrongInlineDefinitionIsRefusedByItsOrigin() {
+  void allThatIsWrongWithAnInlineDefinitionIsSaidWithItsPlace() {
+    Map<String, String> signature =
+        Map.of("header", "a b", "format", "prefixed", "algorithm", "md5", "secret", "utf8");
+    Map<String, String> lines =
+        Map.of("signature.header", "app.yaml - 7:9", "signature.format", "app.yaml - 8:9");
     assertThatThrownBy(
             () ->
                 catalogue.inline(
-                    "gamma.webhook.sources.x.scheme", Map.of("signature", Map.of("header", "a b"))))
+                    "gamma.webhook.sources.x.scheme",
+                    Map.of("signature", new TreeMap<>(signature)),
+                    option -> lines.getOrDefault(option, "")))
         .isInstanceOf(InvalidSchemeException.class)
-        .hasMessage("gamma.webhook.sources.x.scheme: signature.header 'a b' is not a header name");
+        .hasMessage(
+            """
+            app.yaml - 7:9: signature.header 'a b' is not a header name
+            app.yaml - 8:9: signature.algorithm must be one of [hmac-sha1, hmac-sha256,\
+             hmac-sha384, hmac-sha512, ed25519, ecdsa-sha256, rsa-sha256, equality], was 'md5'
+            app.yaml - 8:9: signature.encoding is needed: hex, base64 or base64url""");
+  }
+
+  @Test
+  void aWrongInlineDefinitionIsRefusedByItsOriginWhereItsPlaceIsNotKnown() {
+    assertThatThrownBy(
+            () ->
+                catalogue.inline(
+                    "gamma.webhook.sources.x.scheme",
+                    Map.of("signature", Map.of("header", "a b")),
+                    option -> ""))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageStartingWith(
+            "gamma.webhook.sources.x.scheme: signature.header 'a b' is not a header name\n");
+  }
+
+  @Test
+  void allThatIsWrongWithADocumentIsSaid() {
+    String wrong =
+        standard()
+            .replace("format: versioned-list", "formt: versioned-list")
+            .replace("encoding: base64", "encoding: rot13")
+            .replace("tolerance: 5m", "tolerance: soon")
+            .replace("accepted: 202", "accepted: 404");
+    assertThatThrownBy(() -> catalogue.fromYaml("my/scheme.yaml", "custom", wrong))
+        .isInstanceOfSatisfying(
+            InvalidSchemeException.class,
+            e ->
+                assertThat(e.faults())
+                    .hasSize(5)
+                    .allMatch(fault -> fault.startsWith("my/scheme.yaml, line "))
+                    .anyMatch(
+                        fault ->
+                            fault.endsWith(
+                                "signature.formt is not an option here; delete or correct it:"
+                                    + " signature has accept-weak, algorithm, body, body-sha256,"
+                                    + " encoding, field, format, header, key-id, prefix, secret,"
+                                    + " signed, version")));
   }
 
   @ParameterizedTest

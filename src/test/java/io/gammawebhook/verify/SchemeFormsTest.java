@@ -178,7 +178,8 @@ class SchemeFormsTest {
                     "signed", signed,
                     "algorithm", algorithm,
                     "encoding", encoding,
-                    "secret", secret)));
+                    "secret", secret)),
+            option -> "");
   }
 
   private static SignatureScheme hmacOf(String signed, String secret) {
@@ -191,6 +192,66 @@ class SchemeFormsTest {
         .formatHex(
             new SignedContent(java.util.List.of(text.getBytes(StandardCharsets.UTF_8)))
                 .mac(VerificationKey.mac(Algorithm.HMAC_SHA256, secret)));
+  }
+
+  @Test
+  void onlyTheSecretThatTheRequestNamesIsTried() {
+    SignatureScheme scheme =
+        new SchemeCatalogue()
+            .inline(
+                "test",
+                Map.of(
+                    "signature",
+                    Map.of(
+                        "header", "x-signature",
+                        "format", "prefixed",
+                        "key-id", "header.x-key",
+                        "signed", "{body}",
+                        "algorithm", "hmac-sha256",
+                        "encoding", "hex",
+                        "secret", "utf8")),
+                option -> "");
+    LiveSecret old =
+        new LiveSecret(
+            "old", scheme.parseSecret("a"), null, Instant.ofEpochSecond(NOW).minusSeconds(1));
+    LiveSecret current = LiveSecret.always("current", scheme.parseSecret("b"));
+    SignatureVerifier verifier =
+        new SignatureVerifier(
+            Requests.SOURCE,
+            scheme,
+            new Keyring(scheme, java.util.List.of(old, current)),
+            Tolerance.DEFAULT,
+            null,
+            InstantSource.fixed(Instant.ofEpochSecond(NOW)));
+    String text = new String(BODY, StandardCharsets.UTF_8);
+    TestRequest request =
+        new TestRequest(BODY)
+            .with("x-signature", hmac("b".getBytes(StandardCharsets.UTF_8), text))
+            .with("x-key", "current");
+    assertThat(verifier.verify(request)).isInstanceOf(Verified.class);
+    assertRejected(
+        verifier.verify(request.with("x-key", "old")), RejectionReason.SIGNATURE_MISMATCH);
+    assertThat(verifier.verify(request.with("x-key", "k9")))
+        .isEqualTo(
+            new Rejected(
+                RejectionReason.UNKNOWN_KEY,
+                "it is signed with the key 'k9', and no secret has that name"));
+    assertThat(verifier.verify(request.with("x-key", "current detail=forged")))
+        .isEqualTo(
+            new Rejected(
+                RejectionReason.UNKNOWN_KEY,
+                "it is signed with the key of a name that none can have, and no secret has that"
+                    + " name"));
+    assertRejected(
+        verifier.verify(request.with("x-key", "current", "current")),
+        RejectionReason.AMBIGUOUS_HEADER);
+    assertRejected(verifier.verify(request.without("x-key")), RejectionReason.MISSING_HEADER);
+    assertRejected(
+        verifier.verify(
+            request
+                .with("x-key", "old")
+                .with("x-signature", hmac("a".getBytes(StandardCharsets.UTF_8), text))),
+        RejectionReason.SECRET_OUT_OF_TIME);
   }
 
   @Test

@@ -7,9 +7,12 @@ import io.gammawebhook.verify.Requests.TestRequest;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,19 @@ class SenderVectorsTest {
   private static String signatureHeader(Vector vector) {
     SignatureRule rule = Objects.requireNonNull(vector.rules().signature());
     return ((ValueLocation.InHeader) rule.location()).name();
+  }
+
+  /** Another public key of ECDSA. */
+  private static String publicKey() {
+    try {
+      return "-----BEGIN PUBLIC KEY-----\n"
+          + Base64.getMimeEncoder()
+              .encodeToString(
+                  KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic().getEncoded())
+          + "\n-----END PUBLIC KEY-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest
@@ -89,9 +105,15 @@ class SenderVectorsTest {
   @ParameterizedTest
   @MethodSource("all")
   void anotherSecretIsRejectedAndOneOfSeveralVerifies(Vector vector) {
-    String other = vector.rules().secretEncoding().generate(new SecureRandom());
+    String other =
+        vector.key() == null
+            ? vector.rules().secretEncoding().generate(new SecureRandom())
+            : publicKey();
     assertThat(reason(vector.verifier(vector.at(), other).verify(vector.request())))
-        .isEqualTo(RejectionReason.SIGNATURE_MISMATCH);
+        .isEqualTo(
+            vector.key() == null
+                ? RejectionReason.SIGNATURE_MISMATCH
+                : RejectionReason.UNKNOWN_KEY);
     assertThat(vector.verifier(vector.at(), other, vector.secret()).verify(vector.request()))
         .isInstanceOf(Verified.class);
   }

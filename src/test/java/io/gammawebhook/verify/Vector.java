@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * its documentation's sample code does it; {@code src/test/vectors} makes the latter two.
  *
  * @param origin where it comes from
+ * @param key how the request names the key; null where it names none
  * @param at when it was signed, in epoch seconds
  * @param handshake what it is answered if it is one; null for an event
  */
@@ -29,6 +31,7 @@ record Vector(
     String origin,
     String method,
     String secret,
+    @Nullable String key,
     long at,
     @Nullable String publicUrl,
     @Nullable String query,
@@ -95,10 +98,20 @@ record Vector(
     return new SignatureVerifier(
         Requests.SOURCE,
         rules,
-        Requests.keyring(rules, secrets.length == 0 ? new String[] {secret} : secrets),
+        keyring(rules, secrets.length == 0 ? new String[] {secret} : secrets),
         Tolerance.DEFAULT,
         publicUrl,
         InstantSource.fixed(Instant.ofEpochSecond(now)));
+  }
+
+  private Keyring keyring(SignatureScheme rules, String... secrets) {
+    List<LiveSecret> live = new ArrayList<>();
+    for (String each : secrets) {
+      String place = Integer.toString(live.size() + 1);
+      String name = key != null && each.equals(secret) ? key : place;
+      live.add(LiveSecret.always(name, rules.parseSecret(each)));
+    }
+    return new Keyring(rules, live);
   }
 
   @Override

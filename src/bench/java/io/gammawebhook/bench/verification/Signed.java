@@ -47,6 +47,9 @@ record Signed(
   static final Instant AT = Instant.parse("2025-11-01T12:00:00Z");
   static final String URL = "https://hooks.example.com/webhooks/bench";
 
+  /** The name of the secret, for schemes that name it. */
+  static final String KEY_ID = "1";
+
   private static final String SECONDS = Long.toString(AT.getEpochSecond());
 
   /** A request as a verifier sees it. */
@@ -75,6 +78,7 @@ record Signed(
     byte[] body = body(scheme.name(), length);
     return switch (scheme.name()) {
       case "discord", "standard-webhooks-v1a" -> ed25519(scheme.name(), body);
+      case "github-secret-scanning" -> ecdsa(body);
       default -> hmac(scheme, body);
     };
   }
@@ -156,6 +160,31 @@ record Signed(
         new byte[0],
         keys.getPublic(),
         content,
+        signature,
+        null);
+  }
+
+  private static Signed ecdsa(byte[] body) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    KeyPair keys = generator.generateKeyPair();
+    Signature signer = Signature.getInstance("SHA256withECDSA");
+    signer.initSign(keys.getPrivate());
+    signer.update(body);
+    byte[] signature = signer.sign();
+    Map<String, List<String>> headers =
+        Map.of(
+            "github-public-key-identifier", List.of(KEY_ID),
+            "github-public-key-signature", List.of(Base64.getEncoder().encodeToString(signature)));
+    return new Signed(
+        new Request(null, headers, RawBody.of(body)),
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
+            + "\n-----END PUBLIC KEY-----",
+        "SHA256withECDSA",
+        new byte[0],
+        keys.getPublic(),
+        body,
         signature,
         null);
   }

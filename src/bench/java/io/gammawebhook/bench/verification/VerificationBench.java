@@ -56,7 +56,7 @@ public class VerificationBench {
             new SourceName("bench"),
             rules,
             new Keyring(
-                rules, List.of(LiveSecret.always("1", rules.parseSecret(made.secret())))),
+                rules, List.of(LiveSecret.always(Signed.KEY_ID, rules.parseSecret(made.secret())))),
             Tolerance.DEFAULT,
             Signed.URL,
             InstantSource.fixed(Signed.AT));

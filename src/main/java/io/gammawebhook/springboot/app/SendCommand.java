@@ -145,13 +145,13 @@ final class SendCommand implements Callable<Integer> {
     byte @Nullable [] given = body == null ? null : readBody(body);
     if (given == null && id != null) {
       // The same event again has the same body: a sender's retry, not another event.
-      given = samples.of(id, type, Instant.now());
+      given = samples.of(definition, id, type, Instant.now());
     }
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     int exit = 0;
     for (int i = 0; i < count; i++) {
       String eventId = id == null ? "msg_" + hex() : id;
-      exit = Math.max(exit, send(client, target, signer, eventId, given));
+      exit = Math.max(exit, send(client, target, definition, signer, eventId, given));
       if (exit == UNREACHABLE) {
         break;
       }
@@ -160,19 +160,23 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private int send(
-      HttpClient client, URI target, Signer signer, String eventId, byte @Nullable [] given)
+      HttpClient client,
+      URI target,
+      SourceDefinition definition,
+      Signer signer,
+      String eventId,
+      byte @Nullable [] given)
       throws InterruptedException {
     Instant now = Instant.now();
-    byte[] bytes = given == null ? samples.of(eventId, type, now) : given;
+    byte[] bytes = given == null ? samples.of(definition, eventId, type, now) : given;
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
             .timeout(Duration.ofSeconds(60))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
-    for (Map.Entry<String, String> header :
-        signer.sign(eventId, now, RawBody.of(bytes)).entrySet()) {
-      request.header(header.getKey(), header.getValue());
-    }
+    Map<String, String> headers = SampleEvents.headers(definition, eventId, type);
+    headers.putAll(signer.sign(eventId, now, RawBody.of(bytes)));
+    headers.forEach(request::header);
     PrintWriter out = spec.commandLine().getOut();
     try {
       HttpResponse<String> answer =
@@ -197,7 +201,6 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  /** The source's definition with the secret to sign with, whatever mode the server is in. */
   /** The first that counts now; null where nothing is signed. */
   private @Nullable SigningSecret secret(SourceDefinition definition) {
     Instant now = Instant.now();
@@ -214,6 +217,7 @@ final class SendCommand implements Callable<Integer> {
             });
   }
 
+  /** The source's definition with the secret to sign with, whatever mode the server is in. */
   private SourceDefinition definition(AppSettings.Read read) {
     GammaWebhookProperties properties = read.properties();
     SourceProperties configured = properties.sources().get(source);

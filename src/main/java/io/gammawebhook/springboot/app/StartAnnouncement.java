@@ -5,6 +5,7 @@ import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.springboot.LocalUrl;
+import io.gammawebhook.verify.Signer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,6 +66,7 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
     // The command reads the configuration, so it knows no source that a route defines itself.
     all.stream()
         .map(Receiver::definition)
+        .filter(definition -> Signer.whyNot(definition.scheme()) == null)
         .filter(definition -> properties.sources().containsKey(definition.name().value()))
         .findFirst()
         .ifPresent(

@@ -2,7 +2,9 @@ package io.gammawebhook.springboot.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.SchemeCatalogue;
@@ -39,7 +41,8 @@ class SendCommandTest {
   private HttpServer server;
   private int status = 202;
 
-  private record Received(String id, String timestamp, String signature, byte[] body) {}
+  private record Received(
+      String id, String timestamp, String signature, byte[] body, Headers headers) {}
 
   @BeforeEach
   void listen() throws IOException {
@@ -52,7 +55,8 @@ class SendCommandTest {
                   exchange.getRequestHeaders().getFirst("webhook-id"),
                   exchange.getRequestHeaders().getFirst("webhook-timestamp"),
                   exchange.getRequestHeaders().getFirst("webhook-signature"),
-                  exchange.getRequestBody().readAllBytes()));
+                  exchange.getRequestBody().readAllBytes(),
+                  exchange.getRequestHeaders()));
           byte[] answer = "{\"status\":\"accepted\"}".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, answer.length);
           exchange.getResponseBody().write(answer);
@@ -77,6 +81,40 @@ class SendCommandTest {
     assertThat(out.toString()).startsWith("202 {\"status\":\"accepted\"}");
     assertThat(signedBy(SECRET)).isTrue();
     assertThat(out + err.toString()).doesNotContain(SECRET, SECRET.substring(6));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "slack, /event_id, /event/type",
+    "stripe, /id, /type",
+    "customer-io, /event_id, /metric",
+  })
+  void aSampleHasItsIdAndItsTypeWhereTheSchemeReadsThemInTheBody(
+      String scheme, String id, String type) throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret");
+    send(
+        "--gamma.webhook.sources.gamma.scheme=" + scheme,
+        "--secret-file",
+        secret.toString(),
+        "--id",
+        "evt \"1\"",
+        "--type",
+        "order.paid");
+    JsonNode body = new ObjectMapper().readTree(received.get(0).body());
+    assertThat(body.at(id).textValue()).isEqualTo("evt \"1\"");
+    assertThat(body.at(type).textValue()).isEqualTo("order.paid");
+    assertThat(body.at("/data/number").textValue()).startsWith("ORD-");
+  }
+
+  @Test
+  void aSampleHasItsIdAndItsTypeWhereTheSchemeReadsThemInHeaders() throws Exception {
+    String secret = Files.writeString(folder.resolve("secret"), "s3cret").toString();
+    send("--gamma.webhook.sources.gamma.scheme=github", "--secret-file", secret, "--id", "d-1");
+    send("--gamma.webhook.sources.gamma.scheme=cloudevents", "--secret-file", secret);
+    assertThat(received.get(0).headers().getFirst("x-github-delivery")).isEqualTo("d-1");
+    assertThat(received.get(0).headers().getFirst("x-github-event")).isEqualTo("invoice.paid");
+    assertThat(received.get(1).headers().getFirst("ce-type")).isEqualTo("invoice.paid");
+    assertThat(received.get(1).headers().getFirst("ce-specversion")).isEqualTo("1.0");
   }
 
   @Test
