@@ -34,7 +34,8 @@ public final class AcceptProcessor extends IngressStep {
         return true;
       }
       accepted = receiver().accept(verified);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: whoever waits for an answer gets one, and what the request holds is freed.
       exchange.setException(e);
       callback.done(true);
       return true;

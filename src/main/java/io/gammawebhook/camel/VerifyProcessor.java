@@ -20,7 +20,8 @@ public final class VerifyProcessor extends IngressStep {
     CompletionStage<Answer> awaited = null;
     try {
       awaited = verify(exchange);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: whoever waits for an answer gets one, and what the request holds is freed.
       exchange.setException(e);
     }
     if (awaited == null) {

@@ -25,6 +25,10 @@ record CloudEvent(
     String id, String source, String type, ValueLocation idAt, Map<String, String> attributes) {
 
   private static final String STRUCTURED = "application/cloudevents+json";
+
+  /** How many of those that are known each event has. */
+  private static final int REQUIRED = 4;
+
   private static final List<Attribute> KNOWN =
       List.of(
           new Attribute("specversion"),
@@ -44,6 +48,9 @@ record CloudEvent(
   static @Nullable CloudEvent of(WebhookRequest request) {
     Map<String, String> attributes = new LinkedHashMap<>();
     boolean structured = isStructured(request);
+    if (!structured && (isOfAnotherForm(request) || holdsOne(request))) {
+      return null;
+    }
     for (Attribute known : KNOWN) {
       String value = structured ? known.inBody().read(request) : header(request, known.header());
       if (value != null && !value.isEmpty()) {
@@ -78,9 +85,27 @@ record CloudEvent(
   }
 
   private static boolean isStructured(WebhookRequest request) {
+    return mediaType(request).equals(STRUCTURED);
+  }
+
+  /** A batch, or a structured one that is no JSON. */
+  private static boolean isOfAnotherForm(WebhookRequest request) {
+    return mediaType(request).startsWith("application/cloudevents");
+  }
+
+  /**
+   * Whether the body is itself a structured event. Where only the body is signed, whoever captures
+   * one could send it once more as another event, which headers of his describe.
+   */
+  private static boolean holdsOne(WebhookRequest request) {
+    return KNOWN.stream()
+        .limit(REQUIRED)
+        .allMatch(attribute -> attribute.inBody().read(request) != null);
+  }
+
+  private static String mediaType(WebhookRequest request) {
     List<String> types = request.header("content-type");
-    return types.size() == 1
-        && types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(STRUCTURED);
+    return types.size() == 1 ? types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT) : "";
   }
 
   /** Section 3.1.3.2: what is no plain ASCII is percent-encoded UTF-8. */

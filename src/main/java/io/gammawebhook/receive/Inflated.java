@@ -1,12 +1,14 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.RawBody;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 public record Inflated(WebhookRequest request, @Nullable Answer refusal) {
 
   private static final int LENGTH_AT_END = 4;
+  private static final int TRAILER = 8;
+  private static final int DEFLATED = 8;
+
+  private static final int HEADER_CRC = 1 << 1;
+  private static final int EXTRA = 1 << 2;
+  private static final int NAME = 1 << 3;
+  private static final int COMMENT = 1 << 4;
+  private static final int RESERVED = 0xE0;
 
   /** A header of 10 bytes, an empty block of 2, and a trailer of 8. */
   private static final int SHORTEST = 20;
@@ -52,14 +62,72 @@ public record Inflated(WebhookRequest request, @Nullable Answer refusal) {
     if (length > definition.maxBodySize()) {
       return new Inflated(sent, Answers.tooLarge());
     }
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(sent.body().bytes()))) {
-      byte[] body = new byte[(int) length];
-      boolean whole = in.readNBytes(body, 0, body.length) == body.length && in.read() < 0;
-      return whole
-          ? new Inflated(sent.withBody(RawBody.of(body)), null)
-          : new Inflated(sent, Answers.badEncoding());
-    } catch (IOException e) {
-      return new Inflated(sent, Answers.badEncoding());
+    byte[] body = inflate(sent.body().bytes(), (int) length);
+    return body == null
+        ? new Inflated(sent, Answers.badEncoding())
+        : new Inflated(sent.withBody(RawBody.of(body)), null);
+  }
+
+  /**
+   * The one member of a file, whole and right. Not by {@code GZIPInputStream}, which goes on with
+   * further members, one call inside the other.
+   *
+   * @param length of the content
+   * @return null if it is anything else
+   */
+  private static byte @Nullable [] inflate(byte[] file, int length) {
+    int start = headerLength(file);
+    int end = file.length - TRAILER;
+    if (start < 0 || start > end) {
+      return null;
     }
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(file, start, end - start);
+      // One byte more, to see that there is no more.
+      byte[] content = new byte[length + 1];
+      int inflated = 0;
+      for (int more = 1; more > 0 && inflated <= length; inflated += more) {
+        more = inflater.inflate(content, inflated, content.length - inflated);
+      }
+      CRC32 crc = new CRC32();
+      crc.update(content, 0, Math.min(inflated, length));
+      boolean right =
+          inflated == length
+              && inflater.finished()
+              && inflater.getRemaining() == 0
+              && (int) crc.getValue()
+                  == ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+      return right ? Arrays.copyOf(content, length) : null;
+    } catch (DataFormatException e) {
+      return null;
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** RFC 1952, section 2.3; -1 for anything else. */
+  private static int headerLength(byte[] file) {
+    if (file.length < SHORTEST
+        || (file[0] & 0xFF) != 0x1F
+        || (file[1] & 0xFF) != 0x8B
+        || file[2] != DEFLATED) {
+      return -1;
+    }
+    int flags = file[3] & 0xFF;
+    int at = 10;
+    if ((flags & EXTRA) != 0) {
+      at += 2 + (file[at] & 0xFF) + ((file[at + 1] & 0xFF) << 8);
+    }
+    for (int text : new int[] {NAME, COMMENT}) {
+      if ((flags & text) != 0) {
+        while (at < file.length && file[at] != 0) {
+          at++;
+        }
+        at++;
+      }
+    }
+    at += (flags & HEADER_CRC) != 0 ? 2 : 0;
+    return (flags & RESERVED) != 0 || at > file.length ? -1 : at;
   }
 }

@@ -1,5 +1,6 @@
 package io.gammawebhook.receive;
 
+import io.gammawebhook.audit.AuditRate;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.Quarantine.Kept;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ final class Isolation {
   private final Quarantine quarantine;
   private final RequestAudit rejections;
   private final InstantSource clock;
+  private final AuditRate hinted = new AuditRate();
   private final AtomicLong fullUntil = new AtomicLong();
   private final AtomicLong toldUntil = new AtomicLong();
 
@@ -59,9 +62,11 @@ final class Isolation {
 
   /**
    * @param sent the request as it came
+   * @param detail why, with a hint; asked for at a bounded rate, since it costs time
    * @return completes with the answer, after the commit where that is 2xx; never exceptionally
    */
-  CompletionStage<Answer> keep(WebhookRequest sent, Rejected rejected, Reference reference) {
+  CompletionStage<Answer> keep(
+      WebhookRequest sent, Rejected rejected, Supplier<String> detail, Reference reference) {
     if (clock.millis() < fullUntil.get()) {
       return CompletableFuture.completedStage(full());
     }
@@ -74,7 +79,7 @@ final class Isolation {
             sent.remoteAddress(),
             sent.body(),
             rejected.reason().code(),
-            rejected.detail());
+            hinted.admits(clock.millis()) ? detail.get() : rejected.detail());
     try {
       return quarantine
           .keep(request)
@@ -104,7 +109,14 @@ final class Isolation {
         fullUntil.set(clock.millis() + FULL_MILLIS);
         yield full();
       }
-      case TOO_LARGE -> Answers.tooMany(RETRY_AFTER_SECONDS);
+      case TOO_LARGE -> {
+        rejections.add(
+            "quarantine-full",
+            () ->
+                "its body has no room: release or discard what is there, or raise quarantine-size");
+        tell();
+        yield Answers.tooMany(RETRY_AFTER_SECONDS);
+      }
       case LINE_FULL -> Answers.unavailable(1);
       case NOT_STORED -> Answers.storeDown();
     };
@@ -113,6 +125,11 @@ final class Isolation {
   /** The sender is asked to come again: it may be an honest one, and nothing of it is kept. */
   private Answer full() {
     rejections.add("quarantine-full", () -> "release or discard what is in quarantine");
+    tell();
+    return Answers.tooMany(RETRY_AFTER_SECONDS);
+  }
+
+  private void tell() {
     long now = clock.millis();
     long told = toldUntil.get();
     if (now >= told && toldUntil.compareAndSet(told, now + RETRY_AFTER_SECONDS * 1_000)) {
@@ -121,6 +138,5 @@ final class Isolation {
               + " not valid get 429: mend its secrets, then release or discard what is there",
           definition.name());
     }
-    return Answers.tooMany(RETRY_AFTER_SECONDS);
   }
 }

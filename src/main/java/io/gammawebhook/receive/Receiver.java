@@ -20,7 +20,9 @@ import io.gammawebhook.verify.Verification.Rejected;
 import io.gammawebhook.verify.Verified;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -150,7 +152,8 @@ public final class Receiver {
     if (verification instanceof Rejected rejected) {
       if (isolation.wants(rejected)) {
         return new VerifyResult.Quarantined(
-            isolation.keep(sent, rejected, references.next(clock.millis())));
+            isolation.keep(
+                sent, rejected, () -> detail(rejected, request), references.next(clock.millis())));
       }
       rejections.add(rejected.reason().code(), () -> detail(rejected, request));
       return new VerifyResult.Refused(Answers.unverified());
@@ -201,10 +204,12 @@ public final class Receiver {
         : new Reverified.Valid(event);
   }
 
+  private static final Set<RejectionReason> HINTED =
+      EnumSet.of(RejectionReason.SIGNATURE_MISMATCH, RejectionReason.UNKNOWN_KEY);
+
   /** With a hint, where one can be had. */
   private String detail(Rejected rejected, WebhookRequest request) {
-    String hint =
-        rejected.reason() == RejectionReason.SIGNATURE_MISMATCH ? hints.of(request) : null;
+    String hint = HINTED.contains(rejected.reason()) ? hints.of(request) : null;
     return hint == null ? rejected.detail() : "no signature fits; but " + hint;
   }
 

@@ -79,19 +79,28 @@ public final class ConfiguredSources {
             (name, scheme) -> {
               String property = GammaWebhookProperties.PREFIX + ".schemes." + name;
               try {
+                if (reader.names().contains(name)) {
+                  problems.add(
+                      new ConfigurationProblem(
+                          property,
+                          "has the name of a scheme in the jar" + place(property, origins),
+                          "Choose another name."));
+                }
                 own.put(name, own(reader, property, name, scheme, origins));
               } catch (IllegalArgumentException e) {
                 problems.addAll(wrong(property, e));
               }
             });
-    try {
-      if (problems.isEmpty()) {
-        return new SchemeCatalogue(own);
-      }
-    } catch (IllegalArgumentException e) {
-      problems.addAll(wrong(GammaWebhookProperties.PREFIX + ".schemes", e));
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
     }
-    throw new InvalidConfigurationException(problems);
+    return new SchemeCatalogue(own);
+  }
+
+  /** Where a property is written, to be put behind what is wrong; empty if that is not known. */
+  private static String place(String property, UnaryOperator<String> origins) {
+    String place = origins.apply(property);
+    return place.isEmpty() ? "" : " (" + place + ")";
   }
 
   private static SignatureScheme own(
@@ -113,7 +122,8 @@ public final class ConfiguredSources {
               + file
               + ", which cannot be read ("
               + e.getClass().getSimpleName()
-              + ")",
+              + ")"
+              + place(property, origins),
           e);
     }
   }
@@ -269,10 +279,21 @@ public final class ConfiguredSources {
 
   private SignatureScheme scheme(String key, SchemeProperties scheme) {
     String property = property(key, "scheme");
+    boolean own = scheme.isDefinition() || scheme.file() != null;
+    String name = scheme.name() == null ? "" : scheme.name();
+    if (!own && !catalogue.names().contains(name)) {
+      throw problem(
+          property,
+          "is '" + name + "', which is no scheme" + place(property, origins),
+          Spelling.nearest(name, catalogue.names())
+                  .map(meant -> "Did you mean " + meant + "? ")
+                  .orElse("")
+              + "Use one of "
+              + catalogue.names()
+              + ", or a definition of your own.");
+    }
     try {
-      return scheme.isDefinition() || scheme.file() != null
-          ? own(catalogue, property, key, scheme, origins)
-          : catalogue.byName(scheme.name() == null ? "" : scheme.name());
+      return own ? own(catalogue, property, key, scheme, origins) : catalogue.byName(name);
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigurationException(wrong(property, e));
     }

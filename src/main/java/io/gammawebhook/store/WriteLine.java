@@ -126,21 +126,42 @@ final class WriteLine implements AutoCloseable {
   private void run() {
     List<Write> batch = new ArrayList<>();
     List<Write> later = new ArrayList<>();
-    while (true) {
-      gather(batch);
-      // What failed with the store is tried again as soon as it is back, or in an idle moment.
-      if (!down || batch.isEmpty()) {
-        batch.addAll(later);
-        later.clear();
-      }
-      if (closed && batch.isEmpty()) {
-        return;
-      }
-      // An empty batch asks whether the store is back.
-      if (!batch.isEmpty() || down) {
-        writeGuarded(batch, later);
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = turn(batch, later);
+      } catch (Throwable e) {
+        // There was not even memory to tell of a fault; nobody may wait for ever all the same.
+        batch.forEach(write -> failQuietly(write, e));
       }
       batch.clear();
+    }
+  }
+
+  /** Writes one batch; true if there will be no other. */
+  private boolean turn(List<Write> batch, List<Write> later) {
+    gather(batch);
+    // What failed with the store is tried again as soon as it is back, or in an idle moment.
+    if (!down || batch.isEmpty()) {
+      batch.addAll(later);
+      later.clear();
+    }
+    if (closed && batch.isEmpty()) {
+      return true;
+    }
+    // An empty batch asks whether the store is back.
+    if (!batch.isEmpty() || down) {
+      writeGuarded(batch, later);
+    }
+    return false;
+  }
+
+  private void failQuietly(Write write, Throwable cause) {
+    try {
+      fail(write, cause);
+    } catch (Throwable e) {
+      // Its sender is answered after the time for answers.
+      return;
     }
   }
 

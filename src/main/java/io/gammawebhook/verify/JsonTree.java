@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A body as JSON, within bounds, for paths of any kind. */
@@ -32,7 +34,21 @@ final class JsonTree {
                   .build())
           .build();
 
-  private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+  /** A tree takes some hundred bytes for each: beyond them there is none. */
+  private static final int MAX_TOKENS = 250_000;
+
+  private static final int SMALL_BODY = 16 << 10;
+
+  /** So many large trees at a time, whatever strangers send: each takes many times its body. */
+  private static final Semaphore LARGE = new Semaphore(2);
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+              .streamReadConstraints(
+                  FACTORY.streamReadConstraints().rebuild().maxTokenCount(MAX_TOKENS).build())
+              .build());
 
   private static final Configuration CONFIGURATION =
       Configuration.builder()
@@ -60,13 +76,32 @@ final class JsonTree {
     try {
       return JsonPath.compile(path);
     } catch (JsonPathException e) {
+      // Of some texts the library tells what went wrong inside it.
+      String why = e.getCause() == null && e.getMessage() != null ? ": " + e.getMessage() : "";
       throw new IllegalArgumentException(
-          "must be a JSONPath such as $.id, was '" + path + "': " + e.getMessage(), e);
+          "must be a JSONPath such as $.id, was '" + path + "'" + why, e);
     }
   }
 
-  /** Null if the bytes are no JSON within the bounds. */
-  static @Nullable JsonTree of(byte[] body) {
+  /**
+   * What a reader finds; null if the bytes are no JSON within the bounds. It waits while two other
+   * large bodies are read.
+   */
+  static @Nullable String read(byte[] body, Function<JsonTree, @Nullable String> reader) {
+    if (body.length <= SMALL_BODY) {
+      JsonTree tree = of(body);
+      return tree == null ? null : reader.apply(tree);
+    }
+    LARGE.acquireUninterruptibly();
+    try {
+      JsonTree tree = of(body);
+      return tree == null ? null : reader.apply(tree);
+    } finally {
+      LARGE.release();
+    }
+  }
+
+  private static @Nullable JsonTree of(byte[] body) {
     try {
       Object root = MAPPER.readValue(body, Object.class);
       return root == null ? null : new JsonTree(root);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.SourceName;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -17,19 +18,26 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a signature may fit no secret, for the operator: it is tried with what mostly is at fault.
- * Each try costs as much as a verification, so callers bound how often they ask. Nothing here lets
- * a request pass. Safe for use by many threads.
+ * Each try costs as much as a verification, so callers bound how often they ask, and while one hint
+ * is looked for there is no other. Nothing here lets a request pass. Safe for use by many threads.
  */
 public final class MismatchHints {
 
   /** Larger bodies are not written anew. */
-  private static final int MAX_BODY = 1 << 20;
+  private static final int MAX_BODY = 64 << 10;
+
+  /** How many times as long as the body what is written of it may become. */
+  private static final int MAX_GROWTH = 4;
+
+  /** One at a time, whoever asks: what a forger sends takes the time and memory of one. */
+  private static final Semaphore ONE = new Semaphore(1);
 
   private static final ObjectMapper MAPPER = new ObjectMapper(JsonTree.FACTORY);
 
@@ -90,22 +98,36 @@ public final class MismatchHints {
     this.others = others;
   }
 
-  /** A sentence for the operator; null if nothing that is tried fits. */
+  /** A sentence for the operator; null if nothing that is tried fits, or another is looked for. */
   public @Nullable String of(SignedRequest request) {
+    if (!ONE.tryAcquire()) {
+      return null;
+    }
+    try {
+      return find(request);
+    } finally {
+      ONE.release();
+    }
+  }
+
+  private @Nullable String find(SignedRequest request) {
     for (Map.Entry<SourceName, Keyring> other : others.get().entrySet()) {
       if (!other.getKey().equals(source)) {
         for (LiveSecret secret : other.getValue().secrets()) {
-          if (fits(request, List.of(secret), publicUrl)) {
+          if (fits(request, List.of(named(request, secret)), publicUrl)) {
             return "it fits the secret '" + secret.name() + "' of source " + other.getKey();
           }
         }
       }
     }
     for (LiveSecret secret : keyring.secrets()) {
+      if (scheme.namesKeys() && fits(request, List.of(named(request, secret)), publicUrl)) {
+        return "it fits the secret '" + secret.name() + "', and names another key";
+      }
       for (Map.Entry<String, byte[]> reading : readings(secret.secret()).entrySet()) {
         LiveSecret other =
             LiveSecret.always(secret.name(), SigningSecret.ofKey(reading.getValue()));
-        if (fits(request, List.of(other), publicUrl)) {
+        if (fits(request, List.of(named(request, other)), publicUrl)) {
           return "it fits the secret '" + secret.name() + "' " + reading.getKey();
         }
       }
@@ -117,13 +139,15 @@ public final class MismatchHints {
         }
       }
     }
-    for (byte[] body : otherBodies(request.body().bytes())) {
-      if (fits(new Changed(request, RawBody.of(body)), keyring.secrets(), publicUrl)) {
-        return "it fits the body written in another way: something between the sender and here, such"
-            + " as a proxy, changes it";
-      }
+    if (otherBodies(request.body().bytes())
+        .anyMatch(
+            body -> fits(new Changed(request, RawBody.of(body)), keyring.secrets(), publicUrl))) {
+      return "it fits the body written in another way: something between the sender and here, such"
+          + " as a proxy, changes it";
     }
-    return null;
+    return request.header("content-encoding").isEmpty()
+        ? null
+        : "its body is compressed: if the sender signs what it compresses, set gzip: true";
   }
 
   private boolean fits(SignedRequest request, List<LiveSecret> secrets, @Nullable String url) {
@@ -195,35 +219,87 @@ public final class MismatchHints {
     return urls;
   }
 
-  private static List<byte[]> otherBodies(byte[] body) {
-    List<byte[]> bodies = new ArrayList<>();
+  /** Each is made when the one before did not fit. */
+  private static Stream<byte[]> otherBodies(byte[] body) {
     if (body.length == 0 || body.length > MAX_BODY) {
-      return bodies;
+      return Stream.empty();
     }
     String text = new String(body, StandardCharsets.ISO_8859_1);
-    for (String other :
-        List.of(
-            text.strip(),
-            text + "\n",
-            text.replace("\r\n", "\n"),
-            text.replace("\r\n", "\n").replace("\n", "\r\n"))) {
-      bodies.add(other.getBytes(StandardCharsets.ISO_8859_1));
-    }
+    Stream<byte[]> lines =
+        Stream.<Supplier<String>>of(
+                text::strip,
+                () -> text + "\n",
+                () -> text.replace("\r\n", "\n"),
+                () -> text.replace("\r\n", "\n").replace("\n", "\r\n"))
+            .map(other -> other.get().getBytes(StandardCharsets.ISO_8859_1));
+    Object tree = tree(body);
+    return tree == null
+        ? lines
+        : Stream.concat(
+            lines, WRITERS.stream().flatMap(writer -> written(writer, tree, body.length)));
+  }
+
+  private static @Nullable Object tree(byte[] body) {
     try {
-      Object tree = MAPPER.readValue(body, Object.class);
-      for (ObjectWriter writer : WRITERS) {
-        String written = writer.writeValueAsString(tree);
-        bodies.add(bytes(written));
-        if (written.indexOf('/') >= 0) {
-          // As PHP writes it.
-          bodies.add(bytes(written.replace("/", "\\/")));
-        }
-      }
+      return MAPPER.readValue(body, Object.class);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // No JSON.
-      return bodies;
+      return null;
     }
-    return bodies;
+  }
+
+  private static Stream<byte[]> written(ObjectWriter writer, Object tree, int length) {
+    BoundedOutput output = new BoundedOutput(MAX_GROWTH * length);
+    try {
+      writer.writeValue(output, tree);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Longer than anything that a sender could have written in its place.
+      return Stream.empty();
+    }
+    byte[] plain = output.toByteArray();
+    String text = new String(plain, StandardCharsets.ISO_8859_1);
+    return text.indexOf('/') < 0
+        ? Stream.of(plain)
+        // As PHP writes it.
+        : Stream.of(plain, text.replace("/", "\\/").getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Takes so many bytes and no more. */
+  private static final class BoundedOutput extends ByteArrayOutputStream {
+    private final int most;
+
+    BoundedOutput(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public synchronized void write(int b) {
+      refuseBeyond(1);
+      super.write(b);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      refuseBeyond(length);
+      super.write(bytes, from, length);
+    }
+
+    private void refuseBeyond(int more) {
+      if (count + more > most) {
+        throw new IllegalStateException("Too long");
+      }
+    }
+  }
+
+  /** A secret that always counts, by the name that the request gives where it gives one. */
+  private LiveSecret named(SignedRequest request, LiveSecret secret) {
+    SignatureRule rule = scheme.signature();
+    String name = secret.name();
+    if (rule != null && rule.keyId() instanceof ValueLocation.InHeader header) {
+      List<String> given = request.header(header.name());
+      name = given.size() == 1 && LiveSecret.isName(given.get(0)) ? given.get(0) : name;
+    }
+    return LiveSecret.always(name, secret.secret());
   }
 
   /** The same request with another body. */

@@ -66,6 +66,11 @@ public enum SignatureEncoding {
     int encodedLength(int bytes) {
       return (bytes * 4 + 2) / 3;
     }
+
+    @Override
+    int longestLength(int bytes) {
+      return BASE64.encodedLength(bytes);
+    }
   },
   /** As it is, one character a byte; for {@code equality}. */
   PLAIN {
@@ -91,12 +96,17 @@ public enum SignatureEncoding {
 
   abstract int encodedLength(int bytes);
 
+  /** Of an encoding that may be written in several ways, the longest. */
+  int longestLength(int bytes) {
+    return encodedLength(bytes);
+  }
+
   /** The bytes, or null if the text is no encoding of as many bytes as a signature has. */
   byte @Nullable [] decode(String text, Algorithm algorithm) {
     // The length first: nothing that a sender types makes us decode more than one signature's
     // worth.
     if (text.length() < encodedLength(algorithm.shortest())
-        || text.length() > encodedLength(algorithm.longest())) {
+        || text.length() > longestLength(algorithm.longest())) {
       return null;
     }
     try {

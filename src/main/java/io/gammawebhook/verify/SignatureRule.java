@@ -67,6 +67,11 @@ public record SignatureRule(
         throw new IllegalArgumentException(
             "signature.body-sha256 must be in signature.signed: an unsigned digest proves nothing");
       }
+      if (!signed.readsTheRequest()) {
+        throw new IllegalArgumentException(
+            "signature.signed names nothing that differs between requests: one signature would do"
+                + " for all");
+      }
       boolean covered = signed.coversBody() || bodySha256 != null;
       if (!covered && !bodyUnsigned) {
         throw new IllegalArgumentException(

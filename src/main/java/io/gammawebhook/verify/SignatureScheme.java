@@ -46,6 +46,14 @@ public record SignatureScheme(
         signature == null || signed == null || signature.bodyUnsigned()
             ? null
             : signed.unclearBorder(timestamp == null ? null : timestamp.location());
+    if (signature != null
+        && signed != null
+        && !signature.bodyUnsigned()
+        && signed.hasMovableEnd(timestamp == null ? null : timestamp.location())) {
+      throw new IllegalArgumentException(
+          "signature.signed has a variable behind the body, so that their border could be moved: only"
+              + " the timestamp and digests have one length. Put the body last, as the sender does it");
+    }
     if (unclear != null) {
       throw new IllegalArgumentException(
           "signature.signed has two variables with nothing between them, so that their border"

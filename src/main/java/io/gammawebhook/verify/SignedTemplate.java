@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -269,6 +270,35 @@ public final class SignedTemplate {
     return null;
   }
 
+  /**
+   * Whether something of no fixed length follows the body: whoever captures a request could move
+   * the border between the two, since a body may hold any delimiter. A timestamp has one length.
+   */
+  boolean hasMovableEnd(@Nullable ValueLocation timestamp) {
+    int body = firstOf(Part.Whole.BODY, Part.Whole.SORTED_FORM);
+    return body >= 0
+        && parts.subList(body + 1, parts.size()).stream()
+            .anyMatch(
+                part ->
+                    !(part instanceof Part.Literal) && !isDigest(part) && !isAt(part, timestamp));
+  }
+
+  private int firstOf(Part one, Part other) {
+    int first = parts.indexOf(one);
+    return first < 0 ? parts.indexOf(other) : first;
+  }
+
+  /** Whether the signed bytes are others for another request. */
+  boolean readsTheRequest() {
+    return parts.stream()
+        .anyMatch(
+            part ->
+                !(part instanceof Part.Literal)
+                    && part != Part.Whole.METHOD
+                    && part != Part.Whole.PUBLIC_URL
+                    && part != Part.Whole.PATH);
+  }
+
   /** The first part of the two ends at one place only, or the second begins at one. */
   private static boolean hasOneLength(Part left, Part right) {
     return left == Part.Whole.METHOD
@@ -302,37 +332,50 @@ public final class SignedTemplate {
       if ((chosen || left == Part.Whole.URL)
           && parts.get(i + 1) instanceof Part.Literal delimiter
           // Of an address, what is configured is no sender's choice.
-          && contains(bytes(chosen ? left : Part.Whole.QUERY, values), delimiter.text().bytes())) {
+          && holdsBorder(
+              bytes(chosen ? left : Part.Whole.QUERY, values), delimiter.text().bytes())) {
         return true;
       }
     }
     return beginsLikeATimestamp(values.body());
   }
 
-  /** Ten digits, as Unix seconds have from 2001 to 2286, and this template's last delimiter. */
+  /**
+   * Ten digits, as Unix seconds have from 2001 to 2286, or more, and this template's last
+   * delimiter; where nothing is between the last of several values and the body, the digits alone.
+   */
   private boolean beginsLikeATimestamp(byte[] body) {
     int bodyAt = parts.indexOf(Part.Whole.BODY);
-    if (bodyAt < 2
-        || !(parts.get(bodyAt - 1) instanceof Part.Literal delimiter)
-        || !(parts.get(bodyAt - 2) instanceof Part.Value)) {
+    if (bodyAt < 2) {
       return false;
     }
-    byte[] ending = delimiter.text().bytes();
-    int end = EPOCH_DIGITS + ending.length;
-    if (body.length < end || !hasAt(body, EPOCH_DIGITS, ending)) {
-      return false;
-    }
-    for (int i = 0; i < EPOCH_DIGITS; i++) {
-      if (body[i] < '0' || body[i] > '9') {
+    byte[] ending;
+    if (parts.get(bodyAt - 1) instanceof Part.Literal delimiter) {
+      if (!(parts.get(bodyAt - 2) instanceof Part.Value)) {
         return false;
       }
+      ending = delimiter.text().bytes();
+    } else if (parts.get(bodyAt - 1) instanceof Part.Value
+        && parts.subList(0, bodyAt - 1).stream().anyMatch(Part.Value.class::isInstance)) {
+      ending = new byte[0];
+    } else {
+      return false;
     }
-    return true;
+    int digits = 0;
+    while (digits < body.length && body[digits] >= '0' && body[digits] <= '9') {
+      digits++;
+    }
+    return digits >= EPOCH_DIGITS
+        && body.length >= digits + ending.length
+        && hasAt(body, digits, ending);
   }
 
-  private static boolean contains(byte[] bytes, byte[] sought) {
-    for (int from = 0; from + sought.length <= bytes.length; from++) {
-      if (hasAt(bytes, from, sought)) {
+  /** Whether the delimiter after a value can be found before the value's end. */
+  private static boolean holdsBorder(byte[] value, byte[] delimiter) {
+    byte[] both = Arrays.copyOf(value, value.length + delimiter.length);
+    System.arraycopy(delimiter, 0, both, value.length, delimiter.length);
+    for (int from = 0; from < value.length; from++) {
+      if (hasAt(both, from, delimiter)) {
         return true;
       }
     }

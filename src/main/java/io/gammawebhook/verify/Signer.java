@@ -48,7 +48,9 @@ public final class Signer {
       return "Scheme " + scheme.name() + " is signed with a private key that only the sender has";
     }
     if (!(rule.location() instanceof InHeader) || rule.bodySha256() != null) {
-      return "Scheme " + scheme.name() + " has its signature where no sample can have one";
+      return "Scheme "
+          + scheme.name()
+          + " has its signature, or a digest that is signed, in the body or the query";
     }
     if (rule.keyId() != null) {
       return "Scheme " + scheme.name() + " names the key of a signature, which no sample does";

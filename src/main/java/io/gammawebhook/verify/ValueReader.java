@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,8 @@ public final class ValueReader {
       JsonPath path = compile(in.jsonPath());
       List<String> names = plainNames(in.jsonPath());
       return names == null
-          ? new ValueReader(request -> readTree(request.body().bytes(), tree -> tree.read(path)))
+          ? new ValueReader(
+              request -> JsonTree.read(request.body().bytes(), tree -> tree.read(path)))
           : new ValueReader(request -> readPlain(names, request.body().bytes()));
     }
     if (location != null) {
@@ -76,7 +76,8 @@ public final class ValueReader {
     JsonPath path = compile(location.jsonPath());
     return path.isDefinite()
         ? of(location)
-        : new ValueReader(request -> readTree(request.body().bytes(), tree -> tree.readSame(path)));
+        : new ValueReader(
+            request -> JsonTree.read(request.body().bytes(), tree -> tree.readSame(path)));
   }
 
   /**
@@ -97,12 +98,6 @@ public final class ValueReader {
 
   private static @Nullable String only(@Nullable Map<String, List<String>> fields, String name) {
     return fields == null ? null : only(fields.getOrDefault(name, List.of()));
-  }
-
-  private static @Nullable String readTree(
-      byte[] body, Function<JsonTree, @Nullable String> reader) {
-    JsonTree tree = JsonTree.of(body);
-    return tree == null ? null : reader.apply(tree);
   }
 
   private static @Nullable List<String> plainNames(String path) {

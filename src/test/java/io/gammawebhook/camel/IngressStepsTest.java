@@ -92,6 +92,18 @@ class IngressStepsTest {
     assertThat(inbox.events()).isEmpty();
   }
 
+  /** Such as one of memory: or the sender would wait, and what its request holds would stay. */
+  @Test
+  void anErrorOfAStepEndsTheRouteAsAnExceptionDoes() {
+    inbox.behave(
+        event -> {
+          throw new StackOverflowError("deep");
+        });
+    Exchange exchange = send("direct:open", request());
+    assertThat(exchange.getException()).hasRootCauseInstanceOf(StackOverflowError.class);
+    assertThat(camel.getInflightRepository().size()).isZero();
+  }
+
   @Test
   void withoutTheVerifyStepEverythingIsRefused() {
     assertThat(status(send("direct:unverified", request()))).isEqualTo(503);

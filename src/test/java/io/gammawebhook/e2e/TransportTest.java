@@ -217,6 +217,15 @@ class TransportTest {
       byte[] lying = gzip(new byte[1 << 20]);
       lying[lying.length - 2] = 0;
       assertThat(status(client, url, signed, lying)).isEqualTo(400);
+      ByteArrayOutputStream members = new ByteArrayOutputStream();
+      for (int i = 0; i < 4_000; i++) {
+        members.writeBytes(gzip(new byte[0]));
+      }
+      members.writeBytes(gzip(plain));
+      assertThat(status(client, url, signed, members.toByteArray())).isEqualTo(400);
+      byte[] wrongSum = gzip(plain);
+      wrongSum[wrongSum.length - 8] ^= 1;
+      assertThat(status(client, url, signed, wrongSum)).isEqualTo(400);
       signed.put("content-encoding", "br");
       assertThat(status(client, url, signed, plain)).isEqualTo(400);
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +30,30 @@ class CloudEventVectorsTest {
           .toList()
           .stream();
     }
+  }
+
+  /** Of the two modes a request has one: a captured event is never described by other headers. */
+  @Test
+  void aStructuredEventIsNoneInBinaryModeAndABatchIsNoneAtAll() {
+    TestSource source = TestSource.of("github", "secret", builder -> builder.cloudEvents(true));
+    byte[] body =
+        "{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"/s\",\"type\":\"order.paid\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    Map<String, List<String>> headers = new HashMap<>(source.signed("x", body).headers());
+    headers.put("content-type", List.of("application/cloudevents+json"));
+    assertThat(source.send(TestSource.request(headers, body)).status()).isEqualTo(202);
+    Map<String, List<String>> captured = new HashMap<>(headers);
+    captured.put("content-type", List.of("application/json"));
+    captured.put("ce-specversion", List.of("1.0"));
+    captured.put("ce-id", List.of("evil"));
+    captured.put("ce-source", List.of("/evil"));
+    captured.put("ce-type", List.of("account.deleted"));
+    assertThat(source.send(TestSource.request(captured, body)).status()).isEqualTo(400);
+    byte[] batch = "[]".getBytes(StandardCharsets.UTF_8);
+    captured.putAll(source.signed("y", batch).headers());
+    captured.put("content-type", List.of("application/cloudevents-batch+json"));
+    assertThat(source.send(TestSource.request(captured, batch)).status()).isEqualTo(400);
+    assertThat(source.inbox.events).hasSize(1);
   }
 
   @ParameterizedTest(name = "{index}")

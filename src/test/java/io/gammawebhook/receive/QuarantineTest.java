@@ -113,8 +113,18 @@ class QuarantineTest {
   void oneThatIsTooLargeDoesNotKeepSmallerOnesOut() {
     source.inbox.quarantine.outcome = CompletableFuture.completedStage(Kept.TOO_LARGE);
     assertThat(answer(forged("msg_1")).status()).isEqualTo(429);
+    assertThat(source.inbox.entries)
+        .extracting(entry -> entry.reason())
+        .containsExactly("quarantine-full");
     source.inbox.quarantine.outcome = null;
     assertThat(answer(forged("msg_2")).status()).isEqualTo(202);
+  }
+
+  @Test
+  void whatIsKeptSaysWhatWouldFit() {
+    byte[] anew = " {\"type\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+    answer(TestSource.request(source.signed("msg_1", BODY).headers(), anew));
+    assertThat(kept().detail()).contains("it fits the body written in another way");
   }
 
   @Test

@@ -47,7 +47,12 @@ final class TestSource implements InstantSource {
   }
 
   static TestSource of(String scheme, String secret) {
-    return new TestSource(scheme, secret, UnaryOperator.identity());
+    return of(scheme, secret, UnaryOperator.identity());
+  }
+
+  static TestSource of(
+      String scheme, String secret, UnaryOperator<SourceDefinition.Builder> options) {
+    return new TestSource(scheme, secret, options);
   }
 
   static TestSource standard() {

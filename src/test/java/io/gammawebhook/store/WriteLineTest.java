@@ -173,6 +173,36 @@ class WriteLineTest {
     }
   }
 
+  /** As where there is no memory to tell of a fault: the line of the log fails too. */
+  private static final class Unprintable extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new OutOfMemoryError("for the test");
+    }
+  }
+
+  @Test
+  void theWriterOutlivesAFaultThatCannotBeTold() {
+    AtomicInteger calls = new AtomicInteger();
+    WriteLine.BatchWriter failsOnce =
+        batch -> {
+          if (calls.getAndIncrement() == 0) {
+            throw new Unprintable();
+          }
+          return accepting(batch);
+        };
+    try (WriteLine line = new WriteLine(failsOnce, settings(10, 1_000, 100))) {
+      assertThat(line.accept(event("evt-1")))
+          .succeedsWithin(Duration.ofSeconds(20))
+          .isEqualTo(new NotStored(NotStored.Cause.STORE_DOWN));
+      assertThat(line.accept(event("evt-2")))
+          .succeedsWithin(Duration.ofSeconds(20))
+          .isInstanceOf(Accepted.class);
+    }
+  }
+
   private static LeasedDelivery someDelivery() {
     var event = event("evt-1");
     return new LeasedDelivery(

@@ -135,6 +135,22 @@ class HandshakesTest {
   }
 
   @Test
+  void thePingOfDiscordsInteractionsIsAnsweredInItsForm() {
+    String ping =
+        "{\"id\":\"1\",\"application_id\":\"1\",\"type\":1,\"token\":\"t\",\"version\":1}";
+    assertThat(late("discord", "00".repeat(31) + "01", post(ping)))
+        .isEqualTo(
+            new HandshakeAnswer(
+                "interactions-ping", 200, "application/json", "{\"type\":1}", Map.of()));
+    assertThat(
+            late(
+                "discord",
+                "00".repeat(31) + "01",
+                post("{\"version\":1,\"application_id\":\"1\",\"type\":1,\"event\":{}}")))
+        .isNull();
+  }
+
+  @Test
   void twitterGetsTheHmacOfItsToken() {
     @Nullable HandshakeAnswer answer = early("twitter", "secret", get("crc_token=challenge"));
     assertThat(requireNonNull(answer).body())

@@ -128,6 +128,51 @@ class MismatchHintsTest {
         .isEqualTo("it fits the address https://example.com/hooks/: correct public-url");
   }
 
+  /** Small, and nested so that every element is a long line of blanks where it is written. */
+  private static String indentedBomb(int length) {
+    int depth = 185;
+    StringBuilder text = new StringBuilder("{\"a\":".repeat(depth)).append("[\"/\"");
+    while (text.length() < length - depth - 10) {
+      text.append(",{\"a\":0}");
+    }
+    return text.append(']').append("}".repeat(depth)).toString();
+  }
+
+  @Test
+  void whatALookForAHintTakesIsBounded() {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    Requests.TestRequest bomb = signed("guessed", indentedBomb(60 << 10));
+    assertThat(hint(Requests.GAMMA_HUB, KEY, bomb)).isNull();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThat(hint(Requests.GAMMA_HUB, KEY, bomb)).isNull();
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
+  }
+
+  @Test
+  void aLargeBodyIsNotWrittenAnew() {
+    String body = "{\"a\":\"" + "x".repeat(70 << 10) + "\"}";
+    assertThat(
+            hint(
+                Requests.GAMMA_HUB,
+                KEY,
+                signed(KEY, body).body(bytes(body.replace("\"a\":", "\"a\" : ")))))
+        .isNull();
+  }
+
+  @Test
+  void aCompressedBodyOfASourceThatDoesNotInflateIsNamed() {
+    assertThat(
+            hint(
+                Requests.GAMMA_HUB,
+                KEY,
+                signed(KEY, BODY)
+                    .body(new byte[] {0x1F, (byte) 0x8B})
+                    .with("content-encoding", "gzip")))
+        .isEqualTo(
+            "its body is compressed: if the sender signs what it compresses, set gzip: true");
+  }
+
   @Test
   void aForgeryHasNoHint() {
     assertThat(hint(Requests.GAMMA_HUB, KEY, signed("guessed", BODY))).isNull();

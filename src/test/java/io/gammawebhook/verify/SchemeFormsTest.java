@@ -23,6 +23,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forms of a scheme that no vector of a sender shows. */
 class SchemeFormsTest {
@@ -301,10 +302,114 @@ class SchemeFormsTest {
     SignatureScheme open = hmacOf("{url}{header.x-id}.{body}", "utf8");
     assertThat(open.covers(new ValueLocation.InHeader("x-id"))).isFalse();
     assertThat(open.covers(new ValueLocation.InQuery("id"))).isFalse();
-    SignatureScheme closed = hmacOf("{header.x-id}.{body}.{url}", "utf8");
+    SignatureScheme closed = hmacOf("{url}.{header.x-id}.{body}", "utf8");
     assertThat(closed.covers(new ValueLocation.InHeader("x-id"))).isTrue();
     assertThat(closed.covers(new ValueLocation.InQuery("id"))).isTrue();
     assertThat(catalogued("twilio-form").covers(new ValueLocation.InForm("MessageSid"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{body}.{header.x-id}",
+        "{sorted-form}.{header.x-id}",
+        "{body}{header.x-time}{header.x-id}",
+        "{header.x-time}.{body}.{header.x-id}",
+        "{body}.{query}",
+      })
+  void whatStandsBehindTheBodyIsRefusedSinceABodyMayHoldAnyDelimiter(String signed) {
+    assertThatThrownBy(() -> hmacOf(signed, "utf8"))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageContaining("signature.signed has a variable behind the body");
+  }
+
+  @Test
+  void oneSignatureForEveryRequestIsRefused() {
+    assertThatThrownBy(() -> hmacOf("{method} {path} constant", "utf8"))
+        .isInstanceOf(InvalidSchemeException.class)
+        .hasMessageContaining("one signature would do for all");
+  }
+
+  @Test
+  void aDelimiterThatBeginsInsideTheValueIsAmbiguous() {
+    SignatureScheme scheme = hmacOf("{header.x-id}--{body}", "utf8");
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    String signature = hmac(key, "evt1---{}");
+    TestRequest cut =
+        new TestRequest("{}".getBytes(StandardCharsets.UTF_8))
+            .with("x-id", "evt1-")
+            .with("x-signature", signature);
+    assertRejected(verifier(scheme, "key").verify(cut), RejectionReason.AMBIGUOUS_CONTENT);
+    assertThat(
+            verifier(scheme, "key")
+                .verify(
+                    new TestRequest("-{}".getBytes(StandardCharsets.UTF_8))
+                        .with("x-id", "evt1")
+                        .with("x-signature", signature)))
+        .isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void aBodyThatBeginsLikeAnotherTimestampBehindTheFirstIsAmbiguous() {
+    SignatureScheme scheme =
+        new SchemeCatalogue()
+            .inline(
+                "test",
+                Map.of(
+                    "signature",
+                    Map.of(
+                        "header", "x-signature",
+                        "format", "prefixed",
+                        "signed", "{header.x-id}{header.x-time}{body}",
+                        "algorithm", "hmac-sha256",
+                        "encoding", "hex",
+                        "secret", "utf8"),
+                    "timestamp",
+                    Map.of("header", "x-time", "format", "unix-seconds", "tolerance", "5m")),
+                option -> "");
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    TestRequest honest =
+        new TestRequest((NOW + "{}").getBytes(StandardCharsets.UTF_8))
+            .with("x-id", "evt")
+            .with("x-time", Long.toString(NOW))
+            .with("x-signature", hmac(key, "evt" + NOW + NOW + "{}"));
+    assertRejected(verifier(scheme, "key").verify(honest), RejectionReason.AMBIGUOUS_CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prefixed", "versioned-list"})
+  void base64UrlMayBePadded(String format) {
+    Map<String, String> signature = new java.util.HashMap<>();
+    signature.put("header", "x-signature");
+    signature.put("format", format);
+    if (format.equals("versioned-list")) {
+      signature.put("version", "v1");
+    }
+    signature.put("signed", "{body}");
+    signature.put("algorithm", "hmac-sha256");
+    signature.put("encoding", "base64url");
+    signature.put("secret", "utf8");
+    SignatureScheme scheme =
+        new SchemeCatalogue().inline("test", Map.of("signature", signature), option -> "");
+    byte[] mac =
+        HexFormat.of()
+            .parseHex(
+                hmac(
+                    "key".getBytes(StandardCharsets.UTF_8),
+                    new String(BODY, StandardCharsets.UTF_8)));
+    String padded = Base64.getUrlEncoder().encodeToString(mac);
+    String start = format.equals("prefixed") ? "" : "v1,";
+    assertThat(padded).endsWith("=");
+    for (String written : new String[] {padded, padded.replace("=", "")}) {
+      assertThat(
+              verifier(scheme, "key")
+                  .verify(new TestRequest(BODY).with("x-signature", start + written)))
+          .isInstanceOf(Verified.class);
+    }
+    assertRejected(
+        verifier(scheme, "key")
+            .verify(new TestRequest(BODY).with("x-signature", start + padded + "=")),
+        RejectionReason.MALFORMED_HEADER);
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -188,6 +189,17 @@ final class SendCommand implements Callable<Integer> {
               + (text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text));
       out.flush();
       return answer.statusCode() / 100 == 2 ? 0 : REFUSED;
+    } catch (SSLException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "No TLS connection to "
+                  + target
+                  + " ("
+                  + e.getMessage()
+                  + "): if its certificate is one of your own, name a trust store that holds it, as"
+                  + " java -Djavax.net.ssl.trustStore=<file> -jar …");
+      return UNREACHABLE;
     } catch (IOException e) {
       spec.commandLine()
           .getErr()
@@ -223,7 +235,12 @@ final class SendCommand implements Callable<Integer> {
     SourceProperties configured = properties.sources().get(source);
     if (configured == null) {
       throw usage(
-          "There is no source '" + source + "'; configured: " + properties.sources().keySet());
+          "There is no source '"
+              + source
+              + "' in the configuration; configured: "
+              + properties.sources().keySet()
+              + ". What a route defines itself, such as a source Kamelet, is not known here: configure"
+              + " a source of that scheme and secret for the test, and name the address with --url");
     }
     DevSecrets made = new DevSecrets(Path.of(properties.dataDir()), random);
     SourceProperties complete = configured;

@@ -5,8 +5,10 @@ import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.springboot.LocalUrl;
+import io.gammawebhook.verify.Keyring;
 import io.gammawebhook.verify.Signer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,12 +67,17 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
     String base = LocalUrl.of(environment);
     // The command reads the configuration, so it knows no source that a route defines itself.
     all.stream()
+        .filter(receiver -> isReady(receiver.keyring()))
         .map(Receiver::definition)
         .filter(definition -> Signer.whyNot(definition.scheme()) == null)
         .filter(definition -> properties.sources().containsKey(definition.name().value()))
         .findFirst()
         .ifPresent(
             definition -> LOG.info("Send a signed sample event: {}", sample(definition, base)));
+  }
+
+  private static boolean isReady(Keyring keyring) {
+    return keyring.secrets().isEmpty() || keyring.hasLive(Instant.now());
   }
 
   private String sample(SourceDefinition definition, String base) {

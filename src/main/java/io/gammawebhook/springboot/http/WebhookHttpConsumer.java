@@ -51,7 +51,13 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
     Exchange exchange = createExchange(false);
     exchange.setPattern(ExchangePattern.InOut);
     exchange.setProperty(IngressProperties.REQUEST, request);
-    getAsyncProcessor().process(exchange, doneSync -> finish(exchange, reply));
+    try {
+      getAsyncProcessor().process(exchange, doneSync -> finish(exchange, reply));
+    } catch (RuntimeException | Error e) {
+      // A step of a template of the host's own; the sender gets an answer all the same.
+      exchange.setException(e);
+      finish(exchange, reply);
+    }
   }
 
   private void finish(Exchange exchange, Consumer<Answer> reply) {
