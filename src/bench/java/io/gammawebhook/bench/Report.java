@@ -83,7 +83,11 @@ final class Report {
       measures.add(sample.measure());
       contestants.add(sample.contestant());
     }
-    lines.add("Medians over the rounds, lowest and highest round in brackets:");
+    boolean once = samples.all().stream().allMatch(sample -> sample.round() == 1);
+    lines.add(
+        once
+            ? "One measurement each:"
+            : "Medians over the rounds, lowest and highest round in brackets:");
     lines.add("");
     if (contestants.size() > MOST_COLUMNS) {
       table(lines, contestants, measures, (row, column) -> samples.byRound(row, column));

@@ -144,8 +144,7 @@ public final class Receiver {
       return shaken(early);
     }
     if (!request.method().equals("POST")) {
-      rejections.add(
-          "no-handshake", () -> "a " + request.method() + " that is no handshake of the scheme");
+      rejections.add("no-handshake", () -> noHandshake(request));
       return new VerifyResult.Refused(Answers.noHandshake());
     }
     Verification verification = verifier.verify(request);
@@ -211,6 +210,13 @@ public final class Receiver {
   private String detail(Rejected rejected, WebhookRequest request) {
     String hint = HINTED.contains(rejected.reason()) ? hints.of(request) : null;
     return hint == null ? rejected.detail() : "no signature fits; but " + hint;
+  }
+
+  private String noHandshake(WebhookRequest request) {
+    String almost = handshakes.lackingOnlyTheToken(request);
+    return almost == null
+        ? "its method is " + request.method() + ", and it is no handshake of the scheme"
+        : "it is the handshake " + almost + " with another token than the source's verify-token";
   }
 
   private VerifyResult shaken(HandshakeAnswer answer) {

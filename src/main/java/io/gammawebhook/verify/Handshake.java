@@ -100,19 +100,30 @@ public record Handshake(
     return locations;
   }
 
+  /** Whether the request is such a handshake but for its verify token. */
+  boolean lacksOnlyTheToken(SignedRequest request, HandshakeText.Values values) {
+    return needsVerifyToken()
+        && request.method().equals(method)
+        && conditions.stream()
+            .allMatch(condition -> condition.isVerifyToken() || holds(condition, values, null));
+  }
+
+  private static boolean holds(
+      Condition condition, HandshakeText.Values values, @Nullable SigningSecret verifyToken) {
+    try {
+      return condition.holds(values.only(condition.location()), verifyToken);
+    } catch (Refusal e) {
+      return false;
+    }
+  }
+
   /** What to answer; null if the request is no such handshake. */
   @Nullable HandshakeAnswer answer(
       SignedRequest request, HandshakeText.Values values, @Nullable SigningSecret verifyToken) {
     if (!request.method().equals(method)) {
       return null;
     }
-    try {
-      for (Condition condition : conditions) {
-        if (!condition.holds(values.only(condition.location()), verifyToken)) {
-          return null;
-        }
-      }
-    } catch (Refusal e) {
+    if (!conditions.stream().allMatch(condition -> holds(condition, values, verifyToken))) {
       return null;
     }
     try {

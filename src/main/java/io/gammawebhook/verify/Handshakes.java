@@ -42,23 +42,36 @@ public final class Handshakes {
     return answer(request, true);
   }
 
+  /** The handshake that the request would be with the right verify token; null if none. */
+  public @Nullable String lackingOnlyTheToken(SignedRequest request) {
+    HandshakeText.Values values = values(request);
+    return all.stream()
+        .filter(handshake -> handshake.lacksOnlyTheToken(request, values))
+        .map(Handshake::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private HandshakeText.Values values(SignedRequest request) {
+    RequestValues read = new RequestValues(request, null, readers);
+    return new HandshakeText.Values() {
+      @Override
+      public String only(ValueLocation location) throws Refusal {
+        return read.only(location);
+      }
+
+      @Override
+      public byte[] hmac(String text) throws Refusal {
+        return keyring.hmacSha256(text, clock.instant());
+      }
+    };
+  }
+
   private @Nullable HandshakeAnswer answer(SignedRequest request, boolean signed) {
     if (all.isEmpty()) {
       return null;
     }
-    RequestValues read = new RequestValues(request, null, readers);
-    HandshakeText.Values values =
-        new HandshakeText.Values() {
-          @Override
-          public String only(ValueLocation location) throws Refusal {
-            return read.only(location);
-          }
-
-          @Override
-          public byte[] hmac(String text) throws Refusal {
-            return keyring.hmacSha256(text, clock.instant());
-          }
-        };
+    HandshakeText.Values values = values(request);
     for (Handshake handshake : all) {
       if (handshake.signed() == signed) {
         HandshakeAnswer answer = handshake.answer(request, values, verifyToken);

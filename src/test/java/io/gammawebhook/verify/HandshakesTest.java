@@ -151,6 +151,21 @@ class HandshakesTest {
   }
 
   @Test
+  void aHandshakeWithAnotherTokenIsKnownForThat() {
+    SignatureScheme meta = CATALOGUE.byName("meta");
+    Handshakes handshakes =
+        new Handshakes(
+            meta,
+            Requests.keyring(meta, "secret"),
+            SigningSecret.parse("right", SecretEncoding.UTF8),
+            InstantSource.fixed(Instant.EPOCH));
+    String start = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=";
+    assertThat(handshakes.beforeVerification(get(start + "wrong"))).isNull();
+    assertThat(handshakes.lackingOnlyTheToken(get(start + "wrong"))).isEqualTo("verification");
+    assertThat(handshakes.lackingOnlyTheToken(get("hub.mode=other&hub.verify_token=x"))).isNull();
+  }
+
+  @Test
   void twitterGetsTheHmacOfItsToken() {
     @Nullable HandshakeAnswer answer = early("twitter", "secret", get("crc_token=challenge"));
     assertThat(requireNonNull(answer).body())

@@ -192,7 +192,8 @@ class SendCommandTest {
   @Test
   void anUnknownSourceIsAUsageError() {
     assertThat(send("--source", "nope")).isEqualTo(2);
-    assertThat(err.toString()).contains("There is no source 'nope' in the configuration; configured: [gamma]");
+    assertThat(err.toString())
+        .contains("There is no source 'nope' in the configuration; configured: [gamma]");
   }
 
   @Test
