@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -38,17 +39,21 @@ class ArchitectureTest {
 
   /** Each room and the rooms that it may import; {@code springboot} may import all. */
   private static final Map<String, List<String>> ROOMS =
-      Map.of(
-          "event", List.of(),
-          "verify", List.of("event"),
-          "audit", List.of("event"),
-          "inbox", List.of("event", "audit"),
-          "store", List.of("event", "audit", "inbox"),
-          "receive", List.of("event", "verify", "inbox", "audit"),
-          "dispatch", List.of("event", "inbox", "audit"),
-          "camel", List.of("event", "verify", "audit", "inbox", "receive", "dispatch"),
-          "admin", List.of("event", "verify", "audit", "inbox", "receive", "dispatch", "camel"),
-          "springboot",
+      Map.ofEntries(
+          entry("event", List.of()),
+          entry("verify", List.of("event")),
+          entry("audit", List.of("event")),
+          entry("inbox", List.of("event", "audit")),
+          entry("store", List.of("event", "audit", "inbox")),
+          entry("receive", List.of("event", "verify", "inbox", "audit")),
+          entry("dispatch", List.of("event", "inbox", "audit")),
+          entry("camel", List.of("event", "verify", "audit", "inbox", "receive", "dispatch")),
+          entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
+          entry(
+              "admin",
+              List.of("event", "verify", "audit", "inbox", "receive", "dispatch", "camel")),
+          entry(
+              "springboot",
               List.of(
                   "event",
                   "verify",
@@ -58,7 +63,8 @@ class ArchitectureTest {
                   "receive",
                   "dispatch",
                   "camel",
-                  "admin"));
+                  "kamelet",
+                  "admin")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -97,7 +103,10 @@ class ArchitectureTest {
   @Test
   void camelIsKnownOnlyInCamelAdminAndSpringBoot() {
     noClasses()
-        .that(not(resideInAnyPackage(room("camel"), room("admin"), room("springboot"))))
+        .that(
+            not(
+                resideInAnyPackage(
+                    room("camel"), room("kamelet"), room("admin"), room("springboot"))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.camel..")

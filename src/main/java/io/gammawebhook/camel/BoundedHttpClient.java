@@ -7,6 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -43,13 +44,23 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
   private static final int MOST_CONNECTIONS = 10_000;
 
   private final CamelContext camel;
+  private final @Nullable DnsResolver resolver;
   private final ScheduledThreadPoolExecutor timer;
 
   /**
    * @param camel where the component {@code https} is
    */
   public BoundedHttpClient(CamelContext camel) {
+    this(camel, null);
+  }
+
+  /**
+   * @param camel where the component {@code https} is
+   * @param resolver finds the addresses of a destination; null for the system's own
+   */
+  public BoundedHttpClient(CamelContext camel, @Nullable DnsResolver resolver) {
     this.camel = camel;
+    this.resolver = resolver;
     timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -88,6 +99,7 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
                         .build())
                 .build())
         .setTlsSocketStrategy(tls())
+        .setDnsResolver(resolver)
         .setMaxConnTotal(MOST_CONNECTIONS)
         .setMaxConnPerRoute(MOST_CONNECTIONS)
         .build();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,7 +32,15 @@ class KameletConventionsTest {
   private static final String ICON = "data:image/svg+xml;base64,";
 
   /** Where a step's work needs a class of its own, and what brings it. */
-  private static final Set<String> IN_CAMEL_CORE = Set.of("process");
+  private static final Set<String> IN_CAMEL_CORE = Set.of("process", "idempotentConsumer");
+
+  /** The component of a scheme that a placeholder holds, by the placeholder. */
+  private static final Map<String, String> BY_PLACEHOLDER =
+      Map.of("{{protocol}}", "mail", "{{url}}", "http");
+
+  /** What a bean of a template needs beside this build. */
+  private static final Map<String, String> BY_BEAN =
+      Map.of("MailMessage", "jsonpath", "InsertOnce", "jsonpath", "RedactedBody", "jsonpath");
 
   static Stream<Path> kamelets() throws Exception {
     try (Stream<Path> files = Files.list(Path.of("kamelets"))) {
@@ -155,11 +164,24 @@ class KameletConventionsTest {
         .forEach(
             uri -> {
               String scheme = uri.split(":", 2)[0];
+              scheme = BY_PLACEHOLDER.getOrDefault(scheme, scheme);
               if (scheme.equals("webhook-inbox")) {
-                // With a path, it opens the ingress of its source.
-                expected.add("camel:platform-http");
+                if (!spec.at("/template/from/parameters/path").isMissingNode()) {
+                  // It opens the ingress of its source.
+                  expected.add("camel:platform-http");
+                }
               } else {
                 expected.add("camel:" + scheme);
+              }
+            });
+
+    spec.at("/template/beans")
+        .forEach(
+            bean -> {
+              String type = bean.path("type").asText();
+              String needs = BY_BEAN.get(type.substring(type.lastIndexOf('.') + 1));
+              if (needs != null) {
+                expected.add("camel:" + needs);
               }
             });
 

@@ -1,0 +1,39 @@
+package io.gammawebhook.kamelet;
+
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Expression;
+import org.apache.camel.jsonpath.JsonPathLanguage;
+
+/** JSONPaths of a configuration. */
+final class JsonPaths {
+
+  private JsonPaths() {}
+
+  /**
+   * @throws IllegalArgumentException if it is no JSONPath
+   */
+  static JsonPath compiled(String path) {
+    try {
+      return JsonPath.compile(path);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + path + "' is no JSONPath: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What is at the path, or null where nothing is.
+   *
+   * @throws IllegalArgumentException if it is no JSONPath
+   */
+  static Expression expression(CamelContext camel, String path) {
+    compiled(path);
+    JsonPathLanguage language = new JsonPathLanguage();
+    language.setCamelContext(camel);
+    language.setSuppressExceptions(true);
+    Expression expression = language.createExpression(path);
+    expression.init(camel);
+    return expression;
+  }
+}

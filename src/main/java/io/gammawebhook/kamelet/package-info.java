@@ -1,0 +1,4 @@
+@NullMarked
+package io.gammawebhook.kamelet;
+
+import org.jspecify.annotations.NullMarked;
