@@ -208,7 +208,13 @@ public final class Receiver {
 
   /** With a hint, where one can be had. */
   private String detail(Rejected rejected, WebhookRequest request) {
-    String hint = HINTED.contains(rejected.reason()) ? hints.of(request) : null;
+    if (!HINTED.contains(rejected.reason())) {
+      return rejected.detail();
+    }
+    String hint = hints.of(request);
+    if (hint == null && !definition.gzip() && !request.header("content-encoding").isEmpty()) {
+      hint = "its body is compressed: if the sender signs what it compresses, set gzip: true";
+    }
     return hint == null ? rejected.detail() : "no signature fits; but " + hint;
   }
 

@@ -1,6 +1,7 @@
 package io.gammawebhook.verify;
 
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,31 +20,96 @@ public final class FormText {
 
   private FormText() {}
 
-  /** The values of each name in the order of the names; null if it is no such text. */
-  static @Nullable SortedMap<String, List<String>> parse(String text) {
-    SortedMap<String, List<String>> fields = new TreeMap<>();
+  /** Takes one field: where its name begins, where its value does, and where it ends. */
+  private interface Field {
+    void at(int name, int nameEnd, int value, int end);
+  }
+
+  /** Cuts a text; false if it has too many fields, or an escape that is none. */
+  private static boolean cut(String text, Field field) {
     int count = 0;
-    int start = 0;
-    while (start <= text.length()) {
+    int equals = -2;
+    for (int start = 0; start <= text.length(); ) {
       int and = text.indexOf('&', start);
       int end = and < 0 ? text.length() : and;
       if (end > start) {
         if (++count > MAX_FIELDS) {
-          return null;
+          return false;
         }
-        String pair = text.substring(start, end);
-        int equals = pair.indexOf('=');
+        if (equals != -1 && equals < start) {
+          equals = text.indexOf('=', start);
+        }
+        boolean hasValue = equals >= 0 && equals < end;
         try {
-          String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-          String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-          fields.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value);
+          field.at(start, hasValue ? equals : end, hasValue ? equals + 1 : end, end);
         } catch (IllegalArgumentException e) {
-          return null;
+          return false;
         }
       }
       start = end + 1;
     }
-    return fields;
+    return true;
+  }
+
+  /** The values of each name in the order of the names; null if it is no such text. */
+  static @Nullable SortedMap<String, List<String>> parse(String text) {
+    SortedMap<String, List<String>> fields = new TreeMap<>();
+    boolean whole =
+        cut(
+            text,
+            (name, nameEnd, value, end) ->
+                fields
+                    .computeIfAbsent(
+                        decoded(text.substring(name, nameEnd)), key -> new ArrayList<>(1))
+                    .add(decoded(text.substring(value, end))));
+    return whole ? fields : null;
+  }
+
+  /**
+   * Names and values in the order of the names, with nothing between them, as Twilio's libraries
+   * sign them: of values that repeat, each once, in their order. What is not escaped is not copied.
+   *
+   * @return null if the body is no form
+   */
+  static @Nullable List<ByteBuffer> sorted(byte[] body) {
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    boolean escaped = text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
+    SortedMap<String, SortedMap<String, ByteBuffer>> repeated = new TreeMap<>();
+    SortedMap<String, ByteBuffer> fields = new TreeMap<>();
+    boolean whole =
+        cut(
+            text,
+            (nameAt, nameEnd, value, end) -> {
+              String name = decoded(text.substring(nameAt, nameEnd));
+              ByteBuffer piece =
+                  escaped
+                      ? utf8(decoded(text.substring(value, end)))
+                      : ByteBuffer.wrap(body, value, end - value);
+              ByteBuffer before = fields.putIfAbsent(name, piece);
+              if (before != null) {
+                SortedMap<String, ByteBuffer> values =
+                    repeated.computeIfAbsent(name, key -> new TreeMap<>());
+                values.put(StandardCharsets.UTF_8.decode(before.duplicate()).toString(), before);
+                values.put(StandardCharsets.UTF_8.decode(piece.duplicate()).toString(), piece);
+              }
+            });
+    if (!whole) {
+      return null;
+    }
+    List<ByteBuffer> pieces = new ArrayList<>();
+    fields.forEach(
+        (name, value) -> {
+          SortedMap<String, ByteBuffer> values = repeated.get(name);
+          for (ByteBuffer each : values == null ? List.of(value) : values.values()) {
+            pieces.add(utf8(name));
+            pieces.add(each);
+          }
+        });
+    return pieces;
+  }
+
+  private static ByteBuffer utf8(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The same of a body: its fields in the order of their names; null if it is no form. */

@@ -33,7 +33,7 @@ public final class MismatchHints {
   /** Larger bodies are not written anew. */
   private static final int MAX_BODY = 64 << 10;
 
-  /** How many times as long as the body what is written of it may become. */
+  /** How many times as long as the body what is written of it may become, and 1 KB. */
   private static final int MAX_GROWTH = 4;
 
   /** One at a time, whoever asks: what a forger sends takes the time and memory of one. */
@@ -139,15 +139,14 @@ public final class MismatchHints {
         }
       }
     }
-    if (otherBodies(request.body().bytes())
-        .anyMatch(
-            body -> fits(new Changed(request, RawBody.of(body)), keyring.secrets(), publicUrl))) {
-      return "it fits the body written in another way: something between the sender and here, such"
-          + " as a proxy, changes it";
-    }
-    return request.header("content-encoding").isEmpty()
-        ? null
-        : "its body is compressed: if the sender signs what it compresses, set gzip: true";
+    boolean writtenAnew =
+        otherBodies(request.body().bytes())
+            .anyMatch(
+                body -> fits(new Changed(request, RawBody.of(body)), keyring.secrets(), publicUrl));
+    return writtenAnew
+        ? "it fits the body written in another way: something between the sender and here, such as a"
+            + " proxy, changes it"
+        : null;
   }
 
   private boolean fits(SignedRequest request, List<LiveSecret> secrets, @Nullable String url) {
@@ -249,7 +248,7 @@ public final class MismatchHints {
   }
 
   private static Stream<byte[]> written(ObjectWriter writer, Object tree, int length) {
-    BoundedOutput output = new BoundedOutput(MAX_GROWTH * length);
+    BoundedOutput output = new BoundedOutput(MAX_GROWTH * length + 1024);
     try {
       writer.writeValue(output, tree);
     } catch (IOException | RuntimeException | StackOverflowError e) {

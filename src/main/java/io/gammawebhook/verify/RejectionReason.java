@@ -24,7 +24,7 @@ public enum RejectionReason {
   STALE_TIMESTAMP("stale-timestamp"),
   /** Signed further in the future than the tolerance: one of the clocks is wrong. */
   FUTURE_TIMESTAMP("future-timestamp"),
-  /** There are signatures, but none of the version that the scheme knows. */
+  /** There are signatures, but none of the version or algorithm that the scheme knows. */
   UNSUPPORTED_VERSION("unsupported-version"),
   /** The request names the key that it is signed with, and no secret has that name. */
   UNKNOWN_KEY("unknown-key"),

@@ -5,6 +5,7 @@ import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InQuery;
 import io.gammawebhook.verify.ValueLocation.InSignature;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -127,17 +128,25 @@ final class RequestValues implements SignedTemplate.Values {
     return values.get(0);
   }
 
-  @Override
-  public SortedMap<String, List<String>> form() throws Refusal {
+  private SortedMap<String, List<String>> form() throws Refusal {
     SortedMap<String, List<String>> read = form;
     if (read == null) {
-      read = FormText.parse(body());
-      if (read == null) {
-        throw new Refusal(RejectionReason.MISSING_FIELD, "the body is no form");
-      }
+      read = found(FormText.parse(body()));
       form = read;
     }
     return read;
+  }
+
+  @Override
+  public List<ByteBuffer> sortedForm() throws Refusal {
+    return found(FormText.sorted(body()));
+  }
+
+  private static <T> T found(@Nullable T form) throws Refusal {
+    if (form == null) {
+      throw new Refusal(RejectionReason.MISSING_FIELD, "the body is no form");
+    }
+    return form;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** How the text that holds the signature is written. */
 public sealed interface SignatureFormat {
@@ -41,10 +42,23 @@ public sealed interface SignatureFormat {
    * @param prefix compared exactly
    */
   record Prefixed(String prefix) implements SignatureFormat {
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,20}");
+
     @Override
     public Parsed parse(String value) {
-      return value.startsWith(prefix)
-          ? new Parsed.Signatures(List.of(value.substring(prefix.length())))
+      if (value.startsWith(prefix)) {
+        return new Parsed.Signatures(List.of(value.substring(prefix.length())));
+      }
+      int equals = value.indexOf('=');
+      boolean other =
+          prefix.endsWith("=")
+              && equals > 0
+              && equals < value.length() - 1
+              && WORD.matcher(value.substring(0, equals)).matches();
+      return other
+          ? refused(
+              RejectionReason.UNSUPPORTED_VERSION,
+              "a signature of '" + value.substring(0, equals) + "=', and not of '" + prefix + "'")
           : refused(
               RejectionReason.MALFORMED_HEADER,
               "the signature header does not start with '" + prefix + "'");

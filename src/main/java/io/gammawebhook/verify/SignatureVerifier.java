@@ -74,7 +74,7 @@ public final class SignatureVerifier {
    */
   public Verification verify(SignedRequest request, Instant receivedAt) {
     SignatureRule rule = scheme.signature();
-    SignedContent wholeBody = new SignedContent(List.of(request.body().bytes()));
+    SignedContent wholeBody = SignedContent.of(request.body().bytes());
     if (rule == null) {
       return new Verified(source, request.body(), wholeBody);
     }

@@ -5,8 +5,8 @@ import io.gammawebhook.verify.ValueLocation.InBody;
 import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InQuery;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,7 @@ public final class SignedTemplate {
     /** The value there, of which there is exactly one. */
     String only(ValueLocation location) throws Refusal;
 
-    SortedMap<String, List<String>> form() throws Refusal;
+    List<ByteBuffer> sortedForm() throws Refusal;
 
     byte[] body();
 
@@ -192,9 +190,13 @@ public final class SignedTemplate {
   }
 
   SignedContent render(Values values) throws Refusal {
-    List<byte[]> pieces = new ArrayList<>(parts.size());
+    List<ByteBuffer> pieces = new ArrayList<>(parts.size());
     for (Part part : parts) {
-      pieces.add(bytes(part, values));
+      if (part == Part.Whole.SORTED_FORM) {
+        pieces.addAll(values.sortedForm());
+      } else {
+        pieces.add(ByteBuffer.wrap(bytes(part, values)));
+      }
     }
     return new SignedContent(pieces);
   }
@@ -223,7 +225,7 @@ public final class SignedTemplate {
         yield Latin1.bytes(values.publicUrl() + (query == null ? "" : "?" + query));
       }
       case PUBLIC_URL -> Latin1.bytes(values.publicUrl());
-      case SORTED_FORM -> sorted(values.form());
+      case SORTED_FORM -> throw new IllegalStateException("It is in pieces of its own");
     };
   }
 
@@ -233,19 +235,6 @@ public final class SignedTemplate {
     return location instanceof InHeader || location instanceof ValueLocation.InSignature
         ? Latin1.bytes(value)
         : value.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** As Twilio's libraries do it: of values that repeat, each once, in their order. */
-  private static byte[] sorted(SortedMap<String, List<String>> form) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    form.forEach(
-        (name, several) -> {
-          for (String value : new TreeSet<>(several)) {
-            bytes.writeBytes(name.getBytes(StandardCharsets.UTF_8));
-            bytes.writeBytes(value.getBytes(StandardCharsets.UTF_8));
-          }
-        });
-    return bytes.toByteArray();
   }
 
   private static final int EPOCH_DIGITS = 10;

@@ -3,12 +3,11 @@ package io.gammawebhook.verify;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InSignature;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The sender's side of a scheme, for samples and tests. Safe for use by many threads. */
@@ -124,9 +123,9 @@ public final class Signer {
     }
 
     @Override
-    public SortedMap<String, List<String>> form() {
-      SortedMap<String, List<String>> form = FormText.parse(body.bytes());
-      return form == null ? new TreeMap<>() : form;
+    public List<ByteBuffer> sortedForm() {
+      List<ByteBuffer> form = FormText.sorted(body.bytes());
+      return form == null ? List.of() : form;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gammawebhook.verify;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -69,7 +70,7 @@ sealed interface VerificationKey {
   }
 
   private static byte[] digest(byte[] bytes) {
-    return new SignedContent(List.of(bytes)).sha256();
+    return SignedContent.of(bytes).sha256();
   }
 
   /** HMAC. */
@@ -120,8 +121,8 @@ sealed interface VerificationKey {
         try {
           Signature verifier = Signature.getInstance(algorithm.jcaName());
           verifier.initVerify(key);
-          for (byte[] piece : content.pieces()) {
-            verifier.update(piece);
+          for (ByteBuffer piece : content.pieces()) {
+            verifier.update(piece.duplicate());
           }
           fits |= verifier.verify(signature);
         } catch (GeneralSecurityException e) {

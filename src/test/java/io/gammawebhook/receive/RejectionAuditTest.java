@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.audit.AuditRate;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class RejectionAuditTest {
@@ -55,5 +61,29 @@ class RejectionAuditTest {
     source.inbox.broken = null;
     reject(1);
     assertThat(last().detail()).contains("; 5 rejections before this were not written");
+  }
+
+  @Test
+  void aCompressedBodyIsNamedOnlyWhereTheSourceDoesNotInflateIt() throws IOException {
+    String hint =
+        "no signature fits; but its body is compressed: if the sender signs what it compresses, set"
+            + " gzip: true";
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(file)) {
+      out.write("{}".getBytes(StandardCharsets.UTF_8));
+    }
+    Map<String, List<String>> headers =
+        new HashMap<>(source.signed("msg_1", "other".getBytes(StandardCharsets.UTF_8)).headers());
+    headers.put("content-encoding", List.of("gzip"));
+    assertThat(source.send(TestSource.request(headers, file.toByteArray())).status())
+        .isEqualTo(401);
+    assertThat(last().detail()).isEqualTo(hint);
+
+    TestSource inflating = TestSource.standard(builder -> builder.gzip(true));
+    assertThat(inflating.send(TestSource.request(headers, file.toByteArray())).status())
+        .isEqualTo(401);
+    assertThat(inflating.inbox.entries)
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.detail()).startsWith("no signature fits: "));
   }
 }

@@ -191,7 +191,7 @@ class SchemeFormsTest {
     SigningSecret secret = SigningSecret.ofKey(key);
     return HexFormat.of()
         .formatHex(
-            new SignedContent(java.util.List.of(text.getBytes(StandardCharsets.UTF_8)))
+            SignedContent.of(text.getBytes(StandardCharsets.UTF_8))
                 .mac(VerificationKey.mac(Algorithm.HMAC_SHA256, secret)));
   }
 
@@ -376,6 +376,21 @@ class SchemeFormsTest {
     assertRejected(verifier(scheme, "key").verify(honest), RejectionReason.AMBIGUOUS_CONTENT);
   }
 
+  @Test
+  void aSignatureOfAnotherAlgorithmIsNamed() {
+    SignatureVerifier verifier = verifier(catalogued("github"), "key");
+    assertThat(
+            verifier.verify(
+                new TestRequest(BODY).with("x-hub-signature-256", "sha1=" + "ab".repeat(20))))
+        .isEqualTo(
+            new Rejected(
+                RejectionReason.UNSUPPORTED_VERSION,
+                "a signature of 'sha1=', and not of 'sha256='"));
+    assertRejected(
+        verifier.verify(new TestRequest(BODY).with("x-hub-signature-256", "ab".repeat(32))),
+        RejectionReason.MALFORMED_HEADER);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"prefixed", "versioned-list"})
   void base64UrlMayBePadded(String format) {
@@ -503,7 +518,7 @@ class SchemeFormsTest {
     String signature =
         HexFormat.of()
             .formatHex(
-                new SignedContent(java.util.List.of(signed.getBytes(StandardCharsets.UTF_8)))
+                SignedContent.of(signed.getBytes(StandardCharsets.UTF_8))
                     .mac(VerificationKey.mac(Algorithm.HMAC_SHA256, key)));
     String body =
         String.format(
