@@ -79,7 +79,6 @@ final class Method {
       | accept at 5 times `hand-route-transacted` | Both sides use all of two cores (the peer's backends take 47 %, its JVM about as much), so the ratio is that of CPU for an event. For an event of the product, PostgreSQL takes 35 us and its JVM 41; for one of the peer, 202 and 156. The load and the HTTP server, which both need alike, are what keeps the whole below five times; the aim is met against `hand-route`, whose two commits cost more |
       | accept at 5 times both on the slow disk | There the peer's 64 transactions wait for their syncs side by side, and PostgreSQL makes one of many, so a slower sync costs it little: it is as fast as on the fast disk, and its CPU is the bound. The product has one writer, whose batches follow each other, and so waits for each sync |
       | latency of 5 ms at p50 on the slow disk, PostgreSQL | An event waits for the sync of the batch before it, on average half of it, and for its own, 2.15 ms each; to that comes what the fast disk takes, and half a millisecond in which its batch waits for its turn |
-      | verification of `twilio-form` at 1.3 times the JDK | Twilio signs the names and values of the form, sorted: the body has to be cut and decoded first, and is copied four times on the way. All others sign it as it is |
       | first 2xx within 2.5 s on JDK 17 | Of the main thread's time, nearly half goes into Spring Boot's and Camel's conditions and configuration classes, a sixth into beans; the jar that is not unpacked adds more than a second, and what is compiled meanwhile takes the other core. With the compiler's first tier alone (`-XX:TieredStopAtLevel=1`, and the archive) it is 1.9 s, but then it accepts less for ever. JDK 25 with its AOT cache is within the aim |
       | 250 MB idle | The JVM takes a heap of 1/64 of the machine's memory at once, and collects late: with `-Xmx256m`, which is enough for all of it, the aim is met on JDK 17 with the archive, and on JDK 25 without the AOT cache, which is another 56 MB in memory. The rest is 70 MB of classes, 60 MB of the collector's own, 16 MB of code. No one way of those measured meets both aims: JDK 17 with the archive and 256 MB is small, JDK 25 with the cache is fast |
 
@@ -116,7 +115,8 @@ final class Method {
               + " to the verdict (`product`), beside a `Mac` or `Signature` of the JDK on as many bytes"
               + " with the same key (`jdk`; the `Mac` is made once and used again), for bodies of 1 and"
               + " 64 KB. JMH, a JVM for each figure. A scheme that signs no body, such as `mailgun`, or"
-              + " sends the secret itself is not among them.";
+              + " sends the secret itself is not among them; the form of `twilio-form` has no escapes,"
+              + " which would have to be decoded.";
       default ->
           "A claim of 100 deliveries out of few and of many, and a node with a heap of 256 MB that"
               + " works off the many while 500 new events come in each second, without `bench.jvm`.";
