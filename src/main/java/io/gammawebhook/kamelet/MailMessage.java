@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a mail of an event: recipients, subject, text and a Message-ID that all attempts of the
- * delivery share. Nothing of the event becomes a header, but what the configuration names.
+ * delivery share, and no other mail of it has. Nothing of the event becomes a header, but what the
+ * configuration names.
  *
  * <ul>
  *   <li>A recipient in the event counts only if it is on the list of those that are allowed; any
@@ -89,7 +90,7 @@ public final class MailMessage extends KameletBean implements Processor {
     message.removeHeaders("*");
     message.setHeader("To", recipients);
     message.setHeader("Subject", line);
-    message.setHeader("Message-ID", "<" + OnceKey.delivery(exchange) + "@" + domain + ">");
+    message.setHeader("Message-ID", "<" + id(exchange) + "@" + domain + ">");
     message.setBody(body);
   }
 
@@ -101,6 +102,12 @@ public final class MailMessage extends KameletBean implements Processor {
             recipient.isEmpty() ? null : JsonPaths.expression(camel(), recipient),
             simple.createExpression(subject),
             text.isEmpty() ? null : simple.createExpression(text));
+  }
+
+  /** Of this mail of this delivery: a reader of mail takes two of one id for one. */
+  private static String id(Exchange exchange) {
+    @Nullable String key = exchange.getProperty(OnceKey.PROPERTY, String.class);
+    return (key == null ? OnceKey.delivery(exchange) : key).replace('/', '.');
   }
 
   private static String text(Expression expression, Exchange exchange) {

@@ -1,6 +1,11 @@
 package io.gammawebhook.kamelet;
 
 import io.gammawebhook.camel.WebhookConstants;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +19,23 @@ public final class OnceKey implements Processor {
   /** The exchange property that holds the key. */
   public static final String PROPERTY = "CamelWebhookOnceKey";
 
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
+
   private String effect = "";
 
-  /** What the effect is called; two effects of one route need two names. */
+  /** What the effect is called; two effects of one route need two names. A text may be a name. */
   public void setEffect(String effect) {
-    this.effect = effect;
+    this.effect = NAME.matcher(effect).matches() ? effect : digest(effect);
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] sha256 =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha256, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   @Override
