@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 record CloudEvent(
     String id, String source, String type, ValueLocation idAt, Map<String, String> attributes) {
 
-  private static final String STRUCTURED = "application/cloudevents+json";
+  private static final String ANY_STRUCTURED = "application/cloudevents";
+  private static final String STRUCTURED = ANY_STRUCTURED + "+json";
 
   /** How many of those that are known each event has. */
   private static final int REQUIRED = 4;
@@ -47,8 +48,10 @@ record CloudEvent(
   /** Null if the request is none, or lacks what each has to have. */
   static @Nullable CloudEvent of(WebhookRequest request) {
     Map<String, String> attributes = new LinkedHashMap<>();
-    boolean structured = isStructured(request);
-    if (!structured && (isOfAnotherForm(request) || holdsOne(request))) {
+    String mediaType = mediaType(request);
+    boolean structured = mediaType.equals(STRUCTURED);
+    // A batch, or a structured one that is no JSON, is of another form.
+    if (!structured && (mediaType.startsWith(ANY_STRUCTURED) || holdsOne(request))) {
       return null;
     }
     for (Attribute known : KNOWN) {
@@ -82,15 +85,6 @@ record CloudEvent(
   /** What names it: a URI reference has no blank, so that the border is clear. */
   String key() {
     return source + " " + id;
-  }
-
-  private static boolean isStructured(WebhookRequest request) {
-    return mediaType(request).equals(STRUCTURED);
-  }
-
-  /** A batch, or a structured one that is no JSON. */
-  private static boolean isOfAnotherForm(WebhookRequest request) {
-    return mediaType(request).startsWith("application/cloudevents");
   }
 
   /**

@@ -3,7 +3,6 @@ package io.gammawebhook.receive;
 import io.gammawebhook.event.RawBody;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -84,21 +83,23 @@ public record Inflated(WebhookRequest request, @Nullable Answer refusal) {
     Inflater inflater = new Inflater(true);
     try {
       inflater.setInput(file, start, end - start);
-      // One byte more, to see that there is no more.
-      byte[] content = new byte[length + 1];
+      byte[] content = new byte[length];
       int inflated = 0;
-      for (int more = 1; more > 0 && inflated <= length; inflated += more) {
-        more = inflater.inflate(content, inflated, content.length - inflated);
+      for (int more = 1; more > 0 && inflated < length; inflated += more) {
+        more = inflater.inflate(content, inflated, length - inflated);
       }
+      // Asked for one byte more: only then is it known whether there is more.
+      int beyond = inflater.inflate(new byte[1]);
       CRC32 crc = new CRC32();
-      crc.update(content, 0, Math.min(inflated, length));
+      crc.update(content);
       boolean right =
           inflated == length
+              && beyond == 0
               && inflater.finished()
               && inflater.getRemaining() == 0
               && (int) crc.getValue()
                   == ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
-      return right ? Arrays.copyOf(content, length) : null;
+      return right ? content : null;
     } catch (DataFormatException e) {
       return null;
     } finally {

@@ -131,8 +131,9 @@ final class WriteLine implements AutoCloseable {
       try {
         ended = turn(batch, later);
       } catch (Throwable e) {
-        // There was not even memory to tell of a fault; nobody may wait for ever all the same.
-        batch.forEach(write -> failQuietly(write, e));
+        // The writer outlives every fault, or all who wait would wait for ever.
+        batch.forEach(write -> quietly(() -> fail(write, e)));
+        quietly(() -> LOG.error("The inbox's writer failed", e));
       }
       batch.clear();
     }
@@ -151,16 +152,17 @@ final class WriteLine implements AutoCloseable {
     }
     // An empty batch asks whether the store is back.
     if (!batch.isEmpty() || down) {
-      writeGuarded(batch, later);
+      write(batch, later);
     }
     return false;
   }
 
-  private void failQuietly(Write write, Throwable cause) {
+  /** There may not even be memory to tell of a fault. */
+  private static void quietly(Runnable telling) {
     try {
-      fail(write, cause);
+      telling.run();
     } catch (Throwable e) {
-      // Its sender is answered after the time for answers.
+      // Whoever waits for it is answered after the time for answers.
       return;
     }
   }
@@ -181,16 +183,6 @@ final class WriteLine implements AutoCloseable {
     } catch (InterruptedException e) {
       // Nobody of ours interrupts the writer, and what is in the line has to be written.
       return line.poll();
-    }
-  }
-
-  /** The writer outlives every fault, or all who wait would wait for ever. */
-  private void writeGuarded(List<Write> batch, List<Write> later) {
-    try {
-      write(batch, later);
-    } catch (Throwable e) {
-      LOG.error("The inbox's writer failed", e);
-      batch.forEach(write -> fail(write, e));
     }
   }
 

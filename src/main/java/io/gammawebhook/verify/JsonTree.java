@@ -23,16 +23,10 @@ final class JsonTree {
   /** Deeper bodies are data like any other, but nothing is looked up in them. */
   static final int MAX_DEPTH = 200;
 
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          // Names are the sender's: interned, they would stay in memory for ever.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(100)
-                  .build())
-          .build();
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(100).build();
+
+  static final JsonFactory FACTORY = factory(BOUNDS);
 
   /** A tree takes some hundred bytes for each: beyond them there is none. */
   private static final int MAX_TOKENS = 250_000;
@@ -43,12 +37,7 @@ final class JsonTree {
   private static final Semaphore LARGE = new Semaphore(2);
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-              .streamReadConstraints(
-                  FACTORY.streamReadConstraints().rebuild().maxTokenCount(MAX_TOKENS).build())
-              .build());
+      new ObjectMapper(factory(BOUNDS.rebuild().maxTokenCount(MAX_TOKENS).build()));
 
   private static final Configuration CONFIGURATION =
       Configuration.builder()
@@ -60,6 +49,14 @@ final class JsonTree {
   /** What lacks the last name of a path counts as null, and is not passed over. */
   private static final Configuration EVERY_LEAF =
       CONFIGURATION.addOptions(Option.DEFAULT_PATH_LEAF_TO_NULL);
+
+  private static JsonFactory factory(StreamReadConstraints bounds) {
+    return JsonFactory.builder()
+        // Names are the sender's: interned, they would stay in memory for ever.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .streamReadConstraints(bounds)
+        .build();
+  }
 
   private final Object root;
 
@@ -88,16 +85,17 @@ final class JsonTree {
    * large bodies are read.
    */
   static @Nullable String read(byte[] body, Function<JsonTree, @Nullable String> reader) {
-    if (body.length <= SMALL_BODY) {
-      JsonTree tree = of(body);
-      return tree == null ? null : reader.apply(tree);
+    boolean large = body.length > SMALL_BODY;
+    if (large) {
+      LARGE.acquireUninterruptibly();
     }
-    LARGE.acquireUninterruptibly();
     try {
       JsonTree tree = of(body);
       return tree == null ? null : reader.apply(tree);
     } finally {
-      LARGE.release();
+      if (large) {
+        LARGE.release();
+      }
     }
   }
 

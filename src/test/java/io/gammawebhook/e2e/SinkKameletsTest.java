@@ -178,12 +178,7 @@ class SinkKameletsTest {
 
   @Test
   void twoMailsOfOneRouteAreTwoEffectsEachSentOnceThoughWhatFollowsFails() throws Exception {
-    HTTP.stubFor(
-        post(urlEqualTo("/receipts"))
-            .inScenario("two")
-            .whenScenarioStateIs(STARTED)
-            .willReturn(aResponse().withStatus(503))
-            .willSetStateTo("up"));
+    receiptsFailOnce();
     send("two-1", "two.mails", "");
     ended("two-1", "delivered");
     assertThat(app.inbox().deliveries("two-1")).containsExactly("two 0 delivered 2");
@@ -291,12 +286,7 @@ class SinkKameletsTest {
 
   @Test
   void aGuardedStepIsDoneOnceThoughWhatFollowsItFails() throws Exception {
-    HTTP.stubFor(
-        post(urlEqualTo("/receipts"))
-            .inScenario("after")
-            .whenScenarioStateIs(STARTED)
-            .willReturn(aResponse().withStatus(503))
-            .willSetStateTo("up"));
+    receiptsFailOnce();
     send("1-1", "booking.made", "");
     ended("1-1", "delivered");
     assertThat(app.inbox().deliveries("1-1")).containsExactly("bookings 0 delivered 2");
@@ -314,6 +304,15 @@ class SinkKameletsTest {
         .extracting(LoggedRequest::getBodyAsString)
         .isEqualTo(
             "{\"id\":\"r-1\",\"type\":\"refund.made\",\"iban\":\"***\",\"note\":\"card ***\"}");
+  }
+
+  private static void receiptsFailOnce() {
+    HTTP.stubFor(
+        post(urlEqualTo("/receipts"))
+            .inScenario("receipts")
+            .whenScenarioStateIs(STARTED)
+            .willReturn(aResponse().withStatus(503))
+            .willSetStateTo("up"));
   }
 
   /** Sends an event with more fields, and returns its reference. */

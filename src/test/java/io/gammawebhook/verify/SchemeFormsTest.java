@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -168,19 +169,26 @@ class SchemeFormsTest {
 
   private static SignatureScheme scheme(
       String signed, String algorithm, String encoding, String secret) {
-    return new SchemeCatalogue()
-        .inline(
-            "test",
+    return scheme(
+        Map.of("signed", signed, "algorithm", algorithm, "encoding", encoding, "secret", secret),
+        Map.of());
+  }
+
+  /** An HMAC of the body in hex, but for what is given. */
+  private static SignatureScheme scheme(Map<String, String> signature, Map<String, ?> beside) {
+    Map<String, String> options =
+        new HashMap<>(
             Map.of(
-                "signature",
-                Map.of(
-                    "header", "x-signature",
-                    "format", "prefixed",
-                    "signed", signed,
-                    "algorithm", algorithm,
-                    "encoding", encoding,
-                    "secret", secret)),
-            option -> "");
+                "header", "x-signature",
+                "format", "prefixed",
+                "signed", "{body}",
+                "algorithm", "hmac-sha256",
+                "encoding", "hex",
+                "secret", "utf8"));
+    options.putAll(signature);
+    Map<String, Object> definition = new HashMap<>(beside);
+    definition.put("signature", options);
+    return new SchemeCatalogue().inline("test", definition, option -> "");
   }
 
   private static SignatureScheme hmacOf(String signed, String secret) {
@@ -197,21 +205,7 @@ class SchemeFormsTest {
 
   @Test
   void onlyTheSecretThatTheRequestNamesIsTried() {
-    SignatureScheme scheme =
-        new SchemeCatalogue()
-            .inline(
-                "test",
-                Map.of(
-                    "signature",
-                    Map.of(
-                        "header", "x-signature",
-                        "format", "prefixed",
-                        "key-id", "header.x-key",
-                        "signed", "{body}",
-                        "algorithm", "hmac-sha256",
-                        "encoding", "hex",
-                        "secret", "utf8")),
-                option -> "");
+    SignatureScheme scheme = scheme(Map.of("key-id", "header.x-key"), Map.of());
     LiveSecret old =
         new LiveSecret(
             "old", scheme.parseSecret("a"), null, Instant.ofEpochSecond(NOW).minusSeconds(1));
@@ -352,21 +346,11 @@ class SchemeFormsTest {
   @Test
   void aBodyThatBeginsLikeAnotherTimestampBehindTheFirstIsAmbiguous() {
     SignatureScheme scheme =
-        new SchemeCatalogue()
-            .inline(
-                "test",
-                Map.of(
-                    "signature",
-                    Map.of(
-                        "header", "x-signature",
-                        "format", "prefixed",
-                        "signed", "{header.x-id}{header.x-time}{body}",
-                        "algorithm", "hmac-sha256",
-                        "encoding", "hex",
-                        "secret", "utf8"),
-                    "timestamp",
-                    Map.of("header", "x-time", "format", "unix-seconds", "tolerance", "5m")),
-                option -> "");
+        scheme(
+            Map.of("signed", "{header.x-id}{header.x-time}{body}"),
+            Map.of(
+                "timestamp",
+                Map.of("header", "x-time", "format", "unix-seconds", "tolerance", "5m")));
     byte[] key = "key".getBytes(StandardCharsets.UTF_8);
     TestRequest honest =
         new TestRequest((NOW + "{}").getBytes(StandardCharsets.UTF_8))
@@ -394,18 +378,12 @@ class SchemeFormsTest {
   @ParameterizedTest
   @ValueSource(strings = {"prefixed", "versioned-list"})
   void base64UrlMayBePadded(String format) {
-    Map<String, String> signature = new java.util.HashMap<>();
-    signature.put("header", "x-signature");
-    signature.put("format", format);
-    if (format.equals("versioned-list")) {
-      signature.put("version", "v1");
-    }
-    signature.put("signed", "{body}");
-    signature.put("algorithm", "hmac-sha256");
-    signature.put("encoding", "base64url");
-    signature.put("secret", "utf8");
     SignatureScheme scheme =
-        new SchemeCatalogue().inline("test", Map.of("signature", signature), option -> "");
+        scheme(
+            format.equals("versioned-list")
+                ? Map.of("encoding", "base64url", "format", format, "version", "v1")
+                : Map.of("encoding", "base64url"),
+            Map.of());
     byte[] mac =
         HexFormat.of()
             .parseHex(
