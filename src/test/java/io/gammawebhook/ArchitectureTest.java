@@ -48,6 +48,8 @@ class ArchitectureTest {
           entry("receive", List.of("event", "verify", "inbox", "audit")),
           entry("dispatch", List.of("event", "inbox", "audit")),
           entry("camel", List.of("event", "verify", "audit", "inbox", "receive", "dispatch")),
+          entry("http", List.of("event", "receive")),
+          entry("config", List.of("event", "inbox", "store", "receive", "http")),
           entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
           entry(
               "admin",
@@ -61,6 +63,8 @@ class ArchitectureTest {
                   "inbox",
                   "store",
                   "receive",
+                  "http",
+                  "config",
                   "dispatch",
                   "camel",
                   "kamelet",

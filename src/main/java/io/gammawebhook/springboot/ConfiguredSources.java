@@ -1,5 +1,7 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
@@ -235,7 +237,7 @@ public final class ConfiguredSources {
       SourceName name,
       SignatureScheme scheme,
       List<LiveSecret> secrets) {
-    return checked(
+    return ConfigurationProblem.checked(
         property(key, ""),
         () -> {
           SourceDefinition.Builder builder =
@@ -327,20 +329,5 @@ public final class ConfiguredSources {
   private static InvalidConfigurationException problem(String property, String fault, String cure) {
     return new InvalidConfigurationException(
         List.of(new ConfigurationProblem(property, fault, cure)));
-  }
-
-  /** The rooms' own checks name the property first, as {@code gamma.webhook.… must …}. */
-  static <T> T checked(String fallback, java.util.function.Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
-      int space = message.indexOf(' ');
-      boolean named = message.startsWith(GammaWebhookProperties.PREFIX + ".") && space > 0;
-      throw problem(
-          named ? message.substring(0, space) : fallback,
-          named ? message.substring(space + 1) : message,
-          "Correct the property and start again.");
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
+import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.StoreException;
@@ -79,7 +80,9 @@ public class GammaWebhookAutoConfiguration {
       GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
     SecureRandom random = new SecureRandom();
     // <pid>@<host>, which tells the nodes of a cluster apart.
-    StoreChoice store = new StoreChoice(properties, ManagementFactory.getRuntimeMXBean().getName());
+    StoreChoice store =
+        new StoreChoice(
+            PluginRules.store(properties), ManagementFactory.getRuntimeMXBean().getName());
     return new WebhookRuntime(
         () -> open(store, store.settings(name -> dataSource(beans, name)), random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),

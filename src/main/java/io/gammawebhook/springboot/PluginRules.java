@@ -1,5 +1,9 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
+import io.gammawebhook.config.StoreChoice;
+import io.gammawebhook.config.StoreOptions;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.dispatch.WorkerSettings;
 import java.nio.file.Path;
@@ -22,7 +26,7 @@ final class PluginRules {
   static List<ConfigurationProblem> broken(
       GammaWebhookProperties properties, UnaryOperator<String> origins) {
     DevSecrets devSecrets = new DevSecrets(Path.of(properties.dataDir()), new SecureRandom());
-    StoreChoice store = new StoreChoice(properties, "node");
+    StoreChoice store = new StoreChoice(store(properties), "node");
     List<Runnable> rules = new ArrayList<>();
     rules.add(() -> new ConfiguredSources(properties, devSecrets, origins).check());
     rules.add(store::checkFolder);
@@ -35,7 +39,7 @@ final class PluginRules {
     rules.add(() -> attemptTimeout(properties));
     rules.add(() -> secretRefresh(properties));
     rules.add(() -> expiryWarning(properties));
-    rules.addAll(WebhookIngress.rules(properties.http()));
+    rules.addAll(WebhookIngress.options(properties.http()).rules());
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (Runnable rule : rules) {
       try {
@@ -47,13 +51,35 @@ final class PluginRules {
     return problems;
   }
 
+  static StoreOptions store(GammaWebhookProperties properties) {
+    GammaWebhookProperties.Inbox inbox = properties.inbox();
+    return new StoreOptions(
+        properties.mode() == GammaWebhookProperties.Mode.PRODUCTION,
+        properties.dataDir(),
+        inbox.jdbcUrl(),
+        inbox.username(),
+        inbox.password() == null ? null : inbox.password().reveal(),
+        inbox.dataSource(),
+        inbox.lease(),
+        inbox.node(),
+        inbox.retention(),
+        inbox.unsubscribedRetention(),
+        inbox.dedupRetention(),
+        inbox.untimedDedupRetention(),
+        inbox.auditRetention(),
+        inbox.quarantineRetention(),
+        inbox.quarantineRequests(),
+        inbox.quarantineSize().toBytes(),
+        inbox.schema());
+  }
+
   static RetryPolicy retryPolicy(GammaWebhookProperties properties) {
     GammaWebhookProperties.Retry retry = properties.retry();
     must(
         retry.jitter() >= 0 && retry.jitter() <= 1,
         "retry.jitter",
         "must be between 0 and 1, was " + retry.jitter());
-    return ConfiguredSources.checked(
+    return ConfigurationProblem.checked(
         "gamma.webhook.retry.schedule",
         () -> new RetryPolicy(retry.schedule(), retry.jitter(), retry.maxRetryAfter()));
   }

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.Receiver;
 import java.time.Duration;

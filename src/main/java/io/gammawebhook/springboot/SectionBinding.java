@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.config.ConfigurationProblem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.verify.InvalidSecretException;
@@ -170,7 +172,7 @@ final class SourceSecrets {
         text == null && scheme.isSigned()
             ? scheme.parseSecret(scheme.secretEncoding().generate(new SecureRandom()))
             : parsed(name, property, secret.value(), text == null ? secret.value() : text, scheme);
-    return ConfiguredSources.checked(
+    return ConfigurationProblem.checked(
         property,
         () -> {
           try {

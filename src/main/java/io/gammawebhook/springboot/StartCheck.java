@@ -1,5 +1,7 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

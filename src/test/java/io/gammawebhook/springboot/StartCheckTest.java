@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.gammawebhook.config.StoreChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

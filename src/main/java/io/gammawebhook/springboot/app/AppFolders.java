@@ -1,7 +1,7 @@
 package io.gammawebhook.springboot.app;
 
-import io.gammawebhook.springboot.ConfigurationProblem;
-import io.gammawebhook.springboot.InvalidConfigurationException;
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.springboot.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;

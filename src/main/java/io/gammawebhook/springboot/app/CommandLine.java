@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot.app;
 
-import io.gammawebhook.springboot.InvalidConfigurationException;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.springboot.Spelling;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

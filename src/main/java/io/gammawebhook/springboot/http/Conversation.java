@@ -1,6 +1,11 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.http.BodyBuffer;
+import io.gammawebhook.http.Deadlines;
+import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.http.OpenRequest;
+import io.gammawebhook.http.Pace;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Inflated;
@@ -29,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * others come in between, the end of the route and {@link Deadlines}; whoever moves the phase on to
  * {@code ANSWERING} has the answer, so that there is exactly one.
  */
-final class Conversation implements ReadListener, WriteListener, AsyncListener {
+final class Conversation implements OpenRequest, ReadListener, WriteListener, AsyncListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
@@ -37,9 +42,6 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
   private static final byte[] NOWHERE = new byte[16 * 1024];
 
   private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
-
-  /** After a short burst the line is free again in about this time. */
-  static final long RETRY_AFTER_SECONDS = 5;
 
   private enum Phase {
     READING,
@@ -190,7 +192,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
         if (server.deadlines().endSlower(this, server.line())) {
           yield true;
         }
-        answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
+        answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
         yield false;
       }
     };
@@ -198,14 +200,14 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
 
   private void route(Receiver to, BodyBuffer body) {
     if (!place.tryEnter()) {
-      answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
+      answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
       return;
     }
     RawBody sent = body.body();
     String encoding = request.getHeader("Content-Encoding");
     long inflated = Inflated.length(to.definition(), encoding, sent);
     if (inflated <= to.definition().maxBodySize() && !place.tryGrow(inflated)) {
-      answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS));
+      answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
       return;
     }
     deadline = server.deadlines().now() + server.times().answer().toNanos();
@@ -219,7 +221,7 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     String path = to.definition().path();
     WebhookHttpConsumer consumer = server.engine().at(path);
     if (consumer == null) {
-      reply(Answers.unavailable(RETRY_AFTER_SECONDS));
+      reply(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
       return;
     }
     consumer.receive(Requests.of(request, path, sender, sent), this::reply);
@@ -340,27 +342,23 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     }
   }
 
-  /** Whether it holds memory for a body that is not whole yet. */
-  boolean holdsBody() {
+  @Override
+  public boolean holdsBody() {
     return phase.get() == Phase.READING && place.bytes() > 0;
   }
 
-  /** Whether its body has not grown large, as most never do. */
-  boolean isSmall() {
+  @Override
+  public boolean isSmall() {
     return place.bytes() < WaitingLine.SMALL;
   }
 
-  /** How fast its body comes, in bytes per second; infinite at first. */
-  double pace(long now) {
+  @Override
+  public double pace(long now) {
     return pace.bytesPerSecond(now);
   }
 
-  /**
-   * Ends it, to make room for others.
-   *
-   * @return the bytes that became free; 0 if its body has become whole meanwhile
-   */
-  long giveWay() {
+  @Override
+  public long giveWay() {
     long held = place.bytes();
     if (!take(Phase.READING, TOO_SLOW)) {
       return 0;
@@ -369,12 +367,8 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     return held;
   }
 
-  /**
-   * Called by {@link Deadlines} now and then.
-   *
-   * @param givenUp whether the application stops, and what has not come is not awaited any more
-   */
-  void look(long now, boolean givenUp) {
+  @Override
+  public void look(long now, boolean givenUp) {
     Phase current = phase.get();
     if (current == Phase.DRAINING) {
       boolean idle = now - lastRead >= server.times().lingerIdle().toNanos();
@@ -386,11 +380,13 @@ final class Conversation implements ReadListener, WriteListener, AsyncListener {
     } else if (givenUp && current == Phase.READING) {
       server
           .answers()
-          .execute(() -> answerFrom(Phase.READING, Answers.unavailable(RETRY_AFTER_SECONDS)));
+          .execute(
+              () -> answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS)));
     } else if (now - deadline >= 0 && current == Phase.ROUTING) {
       server
           .answers()
-          .execute(() -> answerFrom(Phase.ROUTING, Answers.unavailable(RETRY_AFTER_SECONDS)));
+          .execute(
+              () -> answerFrom(Phase.ROUTING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS)));
     }
   }
 

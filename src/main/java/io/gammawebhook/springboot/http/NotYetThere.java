@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.http;
 
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import jakarta.servlet.ServletOutputStream;
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 final class NotYetThere extends HttpServletResponseWrapper {
 
-  private static final Answer LATER = Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+  private static final Answer LATER = Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
 
   private static final Set<Integer> REFUSALS =
       Set.of(SC_UNAUTHORIZED, SC_FORBIDDEN, SC_NOT_FOUND, SC_METHOD_NOT_ALLOWED);

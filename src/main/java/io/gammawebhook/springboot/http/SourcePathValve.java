@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
@@ -57,7 +58,7 @@ public final class SourcePathValve extends ValveBase {
 
   private static Answer answer(Request request, int status, Receiver receiver) {
     if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
-      return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+      return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
     }
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {

@@ -2,6 +2,9 @@ package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.http.Deadlines;
+import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.http.Peers;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
@@ -15,6 +18,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +115,8 @@ public final class WebhookFilter implements Filter {
     }
     observe(http, meant);
     Conversation conversation = new Conversation(running, http, httpResponse);
-    Peers.Peer peer = peers.of(http);
+    Peers.Peer peer =
+        peers.of(http.getRemoteAddr(), () -> Collections.list(http.getHeaders("X-Forwarded-For")));
     Answer refusal = refusal(http, exact, peer);
     if (refusal != null) {
       conversation.refuse(refusal);
@@ -132,7 +137,7 @@ public final class WebhookFilter implements Filter {
   }
 
   private static Answer unavailable() {
-    return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
   }
 
   private @Nullable Answer refusal(
@@ -144,7 +149,7 @@ public final class WebhookFilter implements Filter {
     if (exact == null) {
       return Answers.notFound();
     }
-    return peers.isProtected(request, peer)
+    return peers.isProtected(request.isSecure(), peer)
         ? exact.admit(
             request.getMethod(),
             request.getContentLengthLong(),

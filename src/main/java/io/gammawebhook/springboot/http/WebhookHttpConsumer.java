@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.IngressProperties;
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.WebhookRequest;
@@ -45,7 +46,7 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
    */
   void receive(WebhookRequest request, Consumer<Answer> reply) {
     if (!isStarted()) {
-      reply.accept(Answers.unavailable(Conversation.RETRY_AFTER_SECONDS));
+      reply.accept(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
       return;
     }
     Exchange exchange = createExchange(false);
@@ -77,7 +78,7 @@ final class WebhookHttpConsumer extends SpringBootPlatformHttpConsumer {
         path,
         failure == null ? "ended without an answer; it lacks webhook-accept-action" : "failed",
         failure);
-    return Answers.unavailable(Conversation.RETRY_AFTER_SECONDS);
+    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.gammawebhook.springboot.http;
 
+import io.gammawebhook.http.Deadlines;
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.WaitingLine;
 import java.util.concurrent.Executor;
 

@@ -6,6 +6,8 @@ import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.http.Peers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.TrustedProxies;
@@ -270,7 +272,7 @@ final class IngressApp implements AutoCloseable {
                   gate,
                   line,
                   settings.times(),
-                  new Peers(new TrustedProxies(List.of()), false),
+                  new Peers(new TrustedProxies(List.of()), false, "server.ssl", "trusted-proxies"),
                   System::nanoTime));
       bean.setOrder(WebhookFilter.ORDER);
       bean.addUrlPatterns("/*");

@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.inbox.Acceptance;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.springboot.http.RawConnection.Response;

@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.http;
 
 import io.gammawebhook.receive.WaitingLine;
 import java.time.Duration;
@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks a few times a second whether a conversation has taken too long. One look over all of them
- * is cheaper than a timer for each. The container's own asynchronous time-out is of no use: after
- * it no answer can be written without blocking.
+ * Looks a few times a second whether a request has taken too long. One look over all of them is
+ * cheaper than a timer for each. A servlet container's own asynchronous time-out is of no use:
+ * after it no answer can be written without blocking. Safe for use by many threads.
  */
-final class Deadlines implements AutoCloseable {
+public final class Deadlines implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
@@ -34,7 +34,7 @@ final class Deadlines implements AutoCloseable {
   /** In bytes per second. A large body that comes faster is not ended for another large one. */
   private static final double SLOW = 64 << 10;
 
-  private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
+  private final Set<OpenRequest> open = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
   private final AtomicBoolean looking = new AtomicBoolean();
@@ -46,7 +46,7 @@ final class Deadlines implements AutoCloseable {
    * @param closed whether nobody is let in any more
    * @param drain how long bodies that are on their way may still come then
    */
-  Deadlines(LongSupplier nanoTime, BooleanSupplier closed, Duration drain) {
+  public Deadlines(LongSupplier nanoTime, BooleanSupplier closed, Duration drain) {
     this.nanoTime = nanoTime;
     this.closed = closed;
     this.drain = drain;
@@ -61,12 +61,14 @@ final class Deadlines implements AutoCloseable {
             });
   }
 
-  long now() {
+  /** In nanoseconds, on a clock that never goes back. */
+  public long now() {
     return nanoTime.getAsLong();
   }
 
-  void add(Conversation conversation) {
-    open.add(conversation);
+  /** Watches a request until it is removed. */
+  public void add(OpenRequest request) {
+    open.add(request);
     // No thread in a host that never hears of a webhook.
     if (looking.compareAndSet(false, true)) {
       var unused =
@@ -75,26 +77,26 @@ final class Deadlines implements AutoCloseable {
     }
   }
 
-  void remove(Conversation conversation) {
-    open.remove(conversation);
+  public void remove(OpenRequest request) {
+    open.remove(request);
   }
 
   /**
-   * When memory is short, it goes to the fast: ends the conversations whose bodies come the most
-   * slowly, at less than half the pace of the one that asks, until some memory is free. So a body
-   * that comes at once finds room, and a crowd of slow ones cannot keep theirs. Large bodies do not
-   * end each other's unless they are {@link #SLOW}, or under load none would ever be whole.
+   * When memory is short, it goes to the fast: ends the requests whose bodies come the most slowly,
+   * at less than half the pace of the one that asks, until some memory is free. So a body that
+   * comes at once finds room, and a crowd of slow ones cannot keep theirs. Large bodies do not end
+   * each other's unless they are {@link #SLOW}, or under load none would ever be whole.
    *
    * @return whether one was ended, and what it held is free
    */
-  synchronized boolean endSlower(Conversation asking, WaitingLine line) {
-    record Slow(Conversation conversation, double pace) {}
+  public synchronized boolean endSlower(OpenRequest asking, WaitingLine line) {
+    record Slow(OpenRequest request, double pace) {}
     long now = now();
     double bound = Math.min(asking.pace(now) / 2, asking.isSmall() ? Double.MAX_VALUE : SLOW);
     List<Slow> slower =
         open.stream()
-            .filter(conversation -> conversation != asking && conversation.holdsBody())
-            .map(conversation -> new Slow(conversation, conversation.pace(now)))
+            .filter(request -> request != asking && request.holdsBody())
+            .map(request -> new Slow(request, request.pace(now)))
             .filter(slow -> slow.pace() < bound)
             .sorted(Comparator.comparingDouble(Slow::pace))
             .toList();
@@ -103,24 +105,24 @@ final class Deadlines implements AutoCloseable {
       if (freed > line.largest() / PART) {
         break;
       }
-      freed += slow.conversation().giveWay();
+      freed += slow.request().giveWay();
     }
     return freed > 0;
   }
 
-  int size() {
+  public int size() {
     return open.size();
   }
 
   private void look() {
     long now = now();
     boolean givenUp = isDrained(now);
-    for (Conversation conversation : open) {
+    for (OpenRequest request : open) {
       try {
-        conversation.look(now, givenUp);
+        request.look(now, givenUp);
       } catch (RuntimeException e) {
-        // One conversation's trouble must not end the watch over all others.
-        LOG.warn("A conversation could not be ended", e);
+        // One request's trouble must not end the watch over all others.
+        LOG.warn("A request could not be ended", e);
       }
     }
   }

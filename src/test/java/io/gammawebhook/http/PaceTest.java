@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.http;
 
 import java.time.Duration;
 
@@ -15,6 +15,9 @@ import java.time.Duration;
  */
 public record HttpTimes(
     Duration body, Duration answer, Duration linger, Duration lingerIdle, Duration shutdownDrain) {
+
+  /** What a sender is told to wait when we are busy: after a short burst the line is free again. */
+  public static final long RETRY_AFTER_SECONDS = 5;
 
   public static final HttpTimes DEFAULTS =
       new HttpTimes(

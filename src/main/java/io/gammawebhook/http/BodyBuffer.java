@@ -1,16 +1,16 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.http;
 
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.receive.WaitingLine;
-import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 
 /**
  * Gathers the bytes of a body as they come, and takes memory only for what has come: a sender that
  * announces much and sends little holds little. For use by one thread at a time.
  */
-final class BodyBuffer {
+public final class BodyBuffer {
 
   /** Most bodies fit at once. */
   private static final int FIRST = 2048;
@@ -28,7 +28,7 @@ final class BodyBuffer {
    * @param max the greatest length allowed, in bytes
    * @param announced the Content-Length, or -1
    */
-  BodyBuffer(WaitingLine.Place place, long max, long announced) {
+  public BodyBuffer(WaitingLine.Place place, long max, long announced) {
     this.place = place;
     // One byte more than allowed must fit into an array, to see that it came.
     this.max = (int) Math.min(max, Integer.MAX_VALUE - 16);
@@ -36,7 +36,7 @@ final class BodyBuffer {
   }
 
   /** What became of a read. */
-  enum Read {
+  public enum Read {
     SOME,
     END,
     TOO_LARGE,
@@ -44,7 +44,7 @@ final class BodyBuffer {
   }
 
   /** Reads once; the stream has said that it does not block. */
-  Read readFrom(ServletInputStream in) throws IOException {
+  public Read readFrom(InputStream in) throws IOException {
     if (length == bytes.length && !grow()) {
       return Read.NO_PLACE;
     }
@@ -71,12 +71,12 @@ final class BodyBuffer {
     return true;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** The body; the buffer is not used after it. */
-  RawBody body() {
+  public RawBody body() {
     return RawBody.of(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
   }
 }

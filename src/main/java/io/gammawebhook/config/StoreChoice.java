@@ -1,10 +1,8 @@
-package io.gammawebhook.springboot;
+package io.gammawebhook.config;
 
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.QuarantineBounds;
 import io.gammawebhook.inbox.Retention;
-import io.gammawebhook.springboot.GammaWebhookProperties.Inbox;
-import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.store.JdbcInbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,23 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides where accepted events are stored, and refuses what would lose them. */
-final class StoreChoice {
+public final class StoreChoice {
 
   private static final String SQLITE = "jdbc:sqlite:";
 
-  private static final String DATA_DIR = GammaWebhookProperties.PREFIX + ".data-dir";
-  private static final String JDBC_URL = GammaWebhookProperties.PREFIX + ".inbox.jdbc-url";
+  private static final String DATA_DIR = "gamma.webhook.data-dir";
+  private static final String JDBC_URL = "gamma.webhook.inbox.jdbc-url";
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreChoice.class);
 
-  private final GammaWebhookProperties properties;
+  private final StoreOptions options;
   private final String defaultNode;
 
   /**
    * @param defaultNode this process's name where none is configured
    */
-  StoreChoice(GammaWebhookProperties properties, String defaultNode) {
-    this.properties = properties;
+  public StoreChoice(StoreOptions options, String defaultNode) {
+    this.options = options;
     this.defaultNode = defaultNode;
   }
 
@@ -43,12 +41,11 @@ final class StoreChoice {
    * @throws InvalidConfigurationException if the configuration names no store that keeps events, or
    *     times that do not fit together
    */
-  void check() {
-    Inbox inbox = properties.inbox();
-    retention(inbox);
-    if (inbox.dataSource() == null) {
-      url(inbox);
-    } else if (inbox.jdbcUrl() != null) {
+  public void check() {
+    retention();
+    if (options.dataSource() == null) {
+      url();
+    } else if (options.jdbcUrl() != null) {
       throw twoStores();
     }
   }
@@ -58,12 +55,11 @@ final class StoreChoice {
    *
    * @throws InvalidConfigurationException if it is out of bounds
    */
-  void checkLease() {
-    ConfiguredSources.checked(
+  public void checkLease() {
+    ConfigurationProblem.checked(
         "gamma.webhook.inbox.lease",
         () ->
-            InboxSettings.ofUrl(SQLITE + "x", null, null, defaultNode)
-                .withLease(properties.inbox().lease()));
+            InboxSettings.ofUrl(SQLITE + "x", null, null, defaultNode).withLease(options.lease()));
   }
 
   /**
@@ -71,8 +67,8 @@ final class StoreChoice {
    *
    * @throws InvalidConfigurationException if there is a file of that name
    */
-  void checkFolder() {
-    Path dataDir = Path.of(properties.dataDir());
+  public void checkFolder() {
+    Path dataDir = Path.of(options.dataDir());
     if (Files.exists(dataDir) && !Files.isDirectory(dataDir)) {
       throw refused(
           DATA_DIR,
@@ -85,30 +81,29 @@ final class StoreChoice {
    * A wrong folder, or a volume that is not mounted, looks like a first start: nothing is wrong,
    * and nothing that was stored is found. A folder that is missing has been refused by then.
    */
-  void warnIfNew() {
-    boolean own = properties.inbox().dataSource() == null;
-    Path file = own ? JdbcInbox.fileOf(url(properties.inbox())) : null;
-    if (properties.mode() == Mode.PRODUCTION && file != null && !Files.exists(file)) {
+  public void warnIfNew() {
+    boolean own = options.dataSource() == null;
+    Path file = own ? JdbcInbox.fileOf(url()) : null;
+    if (options.strict() && file != null && !Files.exists(file)) {
       LOG.warn(
           "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
               + " {}, or see why its disk is not there",
           file,
-          properties.inbox().jdbcUrl() == null ? DATA_DIR : JDBC_URL);
+          options.jdbcUrl() == null ? DATA_DIR : JDBC_URL);
     }
   }
 
   /** A store that cannot be used, said of the property that names it. */
-  InvalidConfigurationException unusable(RuntimeException fault) {
-    Inbox inbox = properties.inbox();
+  public InvalidConfigurationException unusable(RuntimeException fault) {
     String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
-    if (inbox.dataSource() != null) {
+    if (options.dataSource() != null) {
       return unusable(
           fault,
           "gamma.webhook.inbox.data-source",
-          "is '" + inbox.dataSource() + "', which cannot be used. " + message,
+          "is '" + options.dataSource() + "', which cannot be used. " + message,
           "Correct what is said above, or name another store.");
     }
-    if (inbox.jdbcUrl() != null) {
+    if (options.jdbcUrl() != null) {
       return unusable(
           fault,
           "gamma.webhook.inbox.jdbc-url",
@@ -118,7 +113,7 @@ final class StoreChoice {
     return unusable(
         fault,
         DATA_DIR,
-        "is " + properties.dataDir() + ", where the inbox cannot be used. " + message,
+        "is " + options.dataDir() + ", where the inbox cannot be used. " + message,
         "Give this process a folder of its own that it may write to, with gamma.webhook.data-dir;"
             + " or keep the inbox elsewhere, with gamma.webhook.inbox.jdbc-url.");
   }
@@ -142,57 +137,50 @@ final class StoreChoice {
    * @param dataSources finds the host's data source by its bean name
    * @throws InvalidConfigurationException if the configuration names no store that keeps events
    */
-  InboxSettings settings(Function<String, @Nullable DataSource> dataSources) {
-    Inbox inbox = properties.inbox();
-    String node = inbox.node() == null ? defaultNode : inbox.node();
-    return ConfiguredSources.checked(
+  public InboxSettings settings(Function<String, @Nullable DataSource> dataSources) {
+    String node = options.node() == null ? defaultNode : options.node();
+    return ConfigurationProblem.checked(
         "gamma.webhook.inbox",
         () -> {
           InboxSettings settings =
-              inbox.dataSource() == null
-                  ? InboxSettings.ofUrl(url(inbox), inbox.username(), password(inbox), node)
-                  : InboxSettings.ofDataSource(
-                      dataSource(inbox, inbox.dataSource(), dataSources), node);
+              options.dataSource() == null
+                  ? InboxSettings.ofUrl(url(), options.username(), options.password(), node)
+                  : InboxSettings.ofDataSource(dataSource(options.dataSource(), dataSources), node);
           return settings
-              .withLease(inbox.lease())
-              .withRetention(retention(inbox))
-              .withQuarantine(quarantine(inbox))
-              .withSchema(inbox.schema());
+              .withLease(options.lease())
+              .withRetention(retention())
+              .withQuarantine(quarantine())
+              .withSchema(options.schema());
         });
   }
 
-  private static Retention retention(Inbox inbox) {
-    Duration dedup = inbox.dedupRetention();
-    Duration unsubscribed = inbox.unsubscribedRetention();
-    Duration untimed = inbox.untimedDedupRetention();
+  private Retention retention() {
+    Duration dedup = options.dedupRetention();
+    Duration unsubscribed = options.unsubscribedRetention();
+    Duration untimed = options.untimedDedupRetention();
     Duration atLeast = Retention.DEFAULT.untimedDedupKeys();
-    Duration quarantine = inbox.quarantineRetention();
+    Duration quarantine = options.quarantineRetention();
     Duration atMost = Retention.DEFAULT.quarantine();
-    return ConfiguredSources.checked(
+    return ConfigurationProblem.checked(
         "gamma.webhook.inbox",
         () ->
             new Retention(
-                inbox.retention(),
+                options.retention(),
                 unsubscribed == null ? dedup : unsubscribed,
                 dedup,
                 untimed == null ? (dedup.compareTo(atLeast) > 0 ? dedup : atLeast) : untimed,
-                inbox.auditRetention(),
+                options.auditRetention(),
                 quarantine == null ? (dedup.compareTo(atMost) < 0 ? dedup : atMost) : quarantine));
   }
 
-  private static QuarantineBounds quarantine(Inbox inbox) {
-    return ConfiguredSources.checked(
+  private QuarantineBounds quarantine() {
+    return ConfigurationProblem.checked(
         "gamma.webhook.inbox",
-        () -> new QuarantineBounds(inbox.quarantineRequests(), inbox.quarantineSize().toBytes()));
+        () -> new QuarantineBounds(options.quarantineRequests(), options.quarantineBytes()));
   }
 
-  private static @Nullable String password(Inbox inbox) {
-    return inbox.password() == null ? null : inbox.password().reveal();
-  }
-
-  private static DataSource dataSource(
-      Inbox inbox, String bean, Function<String, @Nullable DataSource> dataSources) {
-    if (inbox.jdbcUrl() != null) {
+  private DataSource dataSource(String bean, Function<String, @Nullable DataSource> dataSources) {
+    if (options.jdbcUrl() != null) {
       throw twoStores();
     }
     DataSource found = dataSources.apply(bean);
@@ -205,11 +193,11 @@ final class StoreChoice {
     return found;
   }
 
-  private String url(Inbox inbox) {
-    String url = inbox.jdbcUrl();
-    boolean strict = properties.mode() == Mode.PRODUCTION;
+  private String url() {
+    String url = options.jdbcUrl();
+    boolean strict = options.strict();
     if (url == null) {
-      Path dataDir = Path.of(properties.dataDir());
+      Path dataDir = Path.of(options.dataDir());
       if (strict && !dataDir.isAbsolute()) {
         throw refused(
             DATA_DIR,
@@ -225,7 +213,7 @@ final class StoreChoice {
       }
       return SQLITE + dataDir.resolve("inbox.db");
     }
-    Path file = ConfiguredSources.checked(JDBC_URL, () -> JdbcInbox.fileOf(url));
+    Path file = ConfigurationProblem.checked(JDBC_URL, () -> JdbcInbox.fileOf(url));
     if (strict && file != null) {
       Path folder = file.getParent();
       if (!file.isAbsolute() || folder == null) {

@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot;
+package io.gammawebhook.config;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +15,11 @@ public final class InvalidConfigurationException extends RuntimeException {
     this(problems, null);
   }
 
-  InvalidConfigurationException(List<ConfigurationProblem> problems, @Nullable Throwable cause) {
+  /**
+   * @param cause what showed it
+   */
+  public InvalidConfigurationException(
+      List<ConfigurationProblem> problems, @Nullable Throwable cause) {
     super(
         problems.stream()
             .map(problem -> problem + ". " + problem.cure())

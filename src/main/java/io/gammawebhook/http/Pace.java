@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.http;
 
 import java.util.concurrent.TimeUnit;
 
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * How fast a body comes, looked at over half a second or more. Told by one thread at a time, read
  * by any; a reader may see the figures of a moment ago.
  */
-final class Pace {
+public final class Pace {
 
   private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -25,14 +25,14 @@ final class Pace {
     }
   }
 
-  Pace(long now) {
+  public Pace(long now) {
     window = new Window(now, 0, 0, Double.POSITIVE_INFINITY);
   }
 
   /**
    * @param total the bytes that have come until now
    */
-  void came(long total, long now) {
+  public void came(long total, long now) {
     Window current = window;
     window =
         now - current.since < WINDOW
@@ -41,7 +41,7 @@ final class Pace {
   }
 
   /** In bytes per second; infinite for the first half second, in which nobody is called slow. */
-  double bytesPerSecond(long now) {
+  public double bytesPerSecond(long now) {
     Window current = window;
     return now - current.since < WINDOW ? current.last : current.rate(now);
   }
