@@ -47,13 +47,17 @@ class ArchitectureTest {
           entry("store", List.of("event", "audit", "inbox")),
           entry("receive", List.of("event", "verify", "inbox", "audit")),
           entry("dispatch", List.of("event", "inbox", "audit")),
-          entry("camel", List.of("event", "verify", "audit", "inbox", "receive", "dispatch")),
+          entry(
+              "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch")),
           entry("http", List.of("event", "receive")),
           entry("config", List.of("event", "inbox", "store", "receive", "http")),
           entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
           entry(
               "admin",
               List.of("event", "verify", "audit", "inbox", "receive", "dispatch", "camel")),
+          entry(
+              "main",
+              List.of("event", "inbox", "store", "receive", "http", "config", "dispatch", "camel")),
           entry(
               "springboot",
               List.of(
@@ -105,12 +109,16 @@ class ArchitectureTest {
   }
 
   @Test
-  void camelIsKnownOnlyInCamelAdminAndSpringBoot() {
+  void camelIsKnownOnlyWhereItIsUsed() {
     noClasses()
         .that(
             not(
                 resideInAnyPackage(
-                    room("camel"), room("kamelet"), room("admin"), room("springboot"))))
+                    room("camel"),
+                    room("kamelet"),
+                    room("admin"),
+                    room("main"),
+                    room("springboot"))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.camel..")
@@ -130,7 +138,7 @@ class ArchitectureTest {
   @Test
   void timeIsAParameterOutsideTheWiring() {
     noClasses()
-        .that(not(resideInAnyPackage(room("camel"), room("springboot"))))
+        .that(not(resideInAnyPackage(room("camel"), room("main"), room("springboot"))))
         .should()
         .callMethod(Instant.class, "now")
         .orShould()

@@ -23,10 +23,59 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         WebhookInboxComponent target = (WebhookInboxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answertimeout":
+        case "answerTimeout": target.setAnswerTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "attempttimeout":
+        case "attemptTimeout": target.setAttemptTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "auditretention":
+        case "auditRetention": target.setAuditRetention(property(camelContext, java.time.Duration.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "datadir":
+        case "dataDir": target.setDataDir(property(camelContext, java.lang.String.class, value)); return true;
+        case "datasource":
+        case "dataSource": target.setDataSource(property(camelContext, java.lang.String.class, value)); return true;
+        case "dedupretention":
+        case "dedupRetention": target.setDedupRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "jdbcurl":
+        case "jdbcUrl": target.setJdbcUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
+        case "mode": target.setMode(property(camelContext, java.lang.String.class, value)); return true;
+        case "node": target.setNode(property(camelContext, java.lang.String.class, value)); return true;
+        case "password": target.setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "pollinterval":
+        case "pollInterval": target.setPollInterval(property(camelContext, java.time.Duration.class, value)); return true;
+        case "quarantinebytes":
+        case "quarantineBytes": target.setQuarantineBytes(property(camelContext, long.class, value)); return true;
+        case "quarantinerequests":
+        case "quarantineRequests": target.setQuarantineRequests(property(camelContext, int.class, value)); return true;
+        case "quarantineretention":
+        case "quarantineRetention": target.setQuarantineRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "readtimeout":
+        case "readTimeout": target.setReadTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "retention": target.setRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "retryjitter":
+        case "retryJitter": target.setRetryJitter(property(camelContext, double.class, value)); return true;
+        case "retrymaxretryafter":
+        case "retryMaxRetryAfter": target.setRetryMaxRetryAfter(property(camelContext, java.time.Duration.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": target.setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
+        case "schema": target.setSchema(property(camelContext, io.gammawebhook.inbox.SchemaMode.class, value)); return true;
+        case "shutdowndrain":
+        case "shutdownDrain": target.setShutdownDrain(property(camelContext, java.time.Duration.class, value)); return true;
+        case "trustedproxies":
+        case "trustedProxies": target.setTrustedProxies(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribedretention":
+        case "unsubscribedRetention": target.setUnsubscribedRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "untimeddedupretention":
+        case "untimedDedupRetention": target.setUntimedDedupRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "username": target.setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "waitinglinebytes":
+        case "waitingLineBytes": target.setWaitingLineBytes(property(camelContext, java.lang.Long.class, value)); return true;
+        case "waitinglinerequests":
+        case "waitingLineRequests": target.setWaitingLineRequests(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -34,10 +83,59 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answertimeout":
+        case "answerTimeout": return java.time.Duration.class;
+        case "attempttimeout":
+        case "attemptTimeout": return java.time.Duration.class;
+        case "auditretention":
+        case "auditRetention": return java.time.Duration.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "datadir":
+        case "dataDir": return java.lang.String.class;
+        case "datasource":
+        case "dataSource": return java.lang.String.class;
+        case "dedupretention":
+        case "dedupRetention": return java.time.Duration.class;
+        case "jdbcurl":
+        case "jdbcUrl": return java.lang.String.class;
+        case "lease": return java.time.Duration.class;
+        case "mode": return java.lang.String.class;
+        case "node": return java.lang.String.class;
+        case "password": return java.lang.String.class;
+        case "pollinterval":
+        case "pollInterval": return java.time.Duration.class;
+        case "quarantinebytes":
+        case "quarantineBytes": return long.class;
+        case "quarantinerequests":
+        case "quarantineRequests": return int.class;
+        case "quarantineretention":
+        case "quarantineRetention": return java.time.Duration.class;
+        case "readtimeout":
+        case "readTimeout": return java.time.Duration.class;
+        case "retention": return java.time.Duration.class;
+        case "retryjitter":
+        case "retryJitter": return double.class;
+        case "retrymaxretryafter":
+        case "retryMaxRetryAfter": return java.time.Duration.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
+        case "schema": return io.gammawebhook.inbox.SchemaMode.class;
+        case "shutdowndrain":
+        case "shutdownDrain": return java.time.Duration.class;
+        case "trustedproxies":
+        case "trustedProxies": return java.lang.String.class;
+        case "unsubscribedretention":
+        case "unsubscribedRetention": return java.time.Duration.class;
+        case "untimeddedupretention":
+        case "untimedDedupRetention": return java.time.Duration.class;
+        case "username": return java.lang.String.class;
+        case "waitinglinebytes":
+        case "waitingLineBytes": return java.lang.Long.class;
+        case "waitinglinerequests":
+        case "waitingLineRequests": return int.class;
         default: return null;
         }
     }
@@ -46,10 +144,59 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         WebhookInboxComponent target = (WebhookInboxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answertimeout":
+        case "answerTimeout": return target.getAnswerTimeout();
+        case "attempttimeout":
+        case "attemptTimeout": return target.getAttemptTimeout();
+        case "auditretention":
+        case "auditRetention": return target.getAuditRetention();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "datadir":
+        case "dataDir": return target.getDataDir();
+        case "datasource":
+        case "dataSource": return target.getDataSource();
+        case "dedupretention":
+        case "dedupRetention": return target.getDedupRetention();
+        case "jdbcurl":
+        case "jdbcUrl": return target.getJdbcUrl();
+        case "lease": return target.getLease();
+        case "mode": return target.getMode();
+        case "node": return target.getNode();
+        case "password": return target.getPassword();
+        case "pollinterval":
+        case "pollInterval": return target.getPollInterval();
+        case "quarantinebytes":
+        case "quarantineBytes": return target.getQuarantineBytes();
+        case "quarantinerequests":
+        case "quarantineRequests": return target.getQuarantineRequests();
+        case "quarantineretention":
+        case "quarantineRetention": return target.getQuarantineRetention();
+        case "readtimeout":
+        case "readTimeout": return target.getReadTimeout();
+        case "retention": return target.getRetention();
+        case "retryjitter":
+        case "retryJitter": return target.getRetryJitter();
+        case "retrymaxretryafter":
+        case "retryMaxRetryAfter": return target.getRetryMaxRetryAfter();
+        case "retryschedule":
+        case "retrySchedule": return target.getRetrySchedule();
+        case "schema": return target.getSchema();
+        case "shutdowndrain":
+        case "shutdownDrain": return target.getShutdownDrain();
+        case "trustedproxies":
+        case "trustedProxies": return target.getTrustedProxies();
+        case "unsubscribedretention":
+        case "unsubscribedRetention": return target.getUnsubscribedRetention();
+        case "untimeddedupretention":
+        case "untimedDedupRetention": return target.getUntimedDedupRetention();
+        case "username": return target.getUsername();
+        case "waitinglinebytes":
+        case "waitingLineBytes": return target.getWaitingLineBytes();
+        case "waitinglinerequests":
+        case "waitingLineRequests": return target.getWaitingLineRequests();
         default: return null;
         }
     }

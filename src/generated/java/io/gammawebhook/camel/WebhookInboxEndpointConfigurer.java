@@ -23,22 +23,44 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         WebhookInboxEndpoint target = (WebhookInboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "acceptedstatus":
+        case "acceptedStatus": target.setAcceptedStatus(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "allownetworks":
+        case "allowNetworks": target.setAllowNetworks(property(camelContext, java.lang.String.class, value)); return true;
         case "attempttimeout":
         case "attemptTimeout": target.setAttemptTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "cloudevents":
+        case "cloudEvents": target.setCloudEvents(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "concurrency": target.setConcurrency(property(camelContext, int.class, value)); return true;
+        case "eventid":
+        case "eventId": target.setEventId(property(camelContext, java.lang.String.class, value)); return true;
+        case "eventtype":
+        case "eventType": target.setEventType(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "gzip": target.setGzip(property(camelContext, boolean.class, value)); return true;
+        case "keepheaders":
+        case "keepHeaders": target.setKeepHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "maxbodysize":
         case "maxBodySize": target.setMaxBodySize(property(camelContext, int.class, value)); return true;
+        case "mediatypes":
+        case "mediaTypes": target.setMediaTypes(property(camelContext, java.lang.String.class, value)); return true;
+        case "orderingkey":
+        case "orderingKey": target.setOrderingKey(property(camelContext, java.lang.String.class, value)); return true;
         case "path": target.setPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "peraddress":
+        case "perAddress": target.setPerAddress(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "persource":
+        case "perSource": target.setPerSource(property(camelContext, java.lang.Integer.class, value)); return true;
         case "permanentexceptions":
         case "permanentExceptions": target.setPermanentExceptions(property(camelContext, java.lang.String.class, value)); return true;
         case "publicurl":
         case "publicUrl": target.setPublicUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "quarantine": target.setQuarantine(property(camelContext, boolean.class, value)); return true;
         case "retryschedule":
         case "retrySchedule": target.setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "scheme": target.setScheme(property(camelContext, java.lang.String.class, value)); return true;
@@ -55,22 +77,44 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "acceptedstatus":
+        case "acceptedStatus": return java.lang.Integer.class;
+        case "allownetworks":
+        case "allowNetworks": return java.lang.String.class;
         case "attempttimeout":
         case "attemptTimeout": return java.time.Duration.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "cloudevents":
+        case "cloudEvents": return java.lang.Boolean.class;
         case "concurrency": return int.class;
+        case "eventid":
+        case "eventId": return java.lang.String.class;
+        case "eventtype":
+        case "eventType": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "gzip": return boolean.class;
+        case "keepheaders":
+        case "keepHeaders": return java.lang.String.class;
         case "maxbodysize":
         case "maxBodySize": return int.class;
+        case "mediatypes":
+        case "mediaTypes": return java.lang.String.class;
+        case "orderingkey":
+        case "orderingKey": return java.lang.String.class;
         case "path": return java.lang.String.class;
+        case "peraddress":
+        case "perAddress": return java.lang.Integer.class;
+        case "persource":
+        case "perSource": return java.lang.Integer.class;
         case "permanentexceptions":
         case "permanentExceptions": return java.lang.String.class;
         case "publicurl":
         case "publicUrl": return java.lang.String.class;
+        case "quarantine": return boolean.class;
         case "retryschedule":
         case "retrySchedule": return java.lang.String.class;
         case "scheme": return java.lang.String.class;
@@ -88,22 +132,44 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         WebhookInboxEndpoint target = (WebhookInboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "acceptedstatus":
+        case "acceptedStatus": return target.getAcceptedStatus();
+        case "allownetworks":
+        case "allowNetworks": return target.getAllowNetworks();
         case "attempttimeout":
         case "attemptTimeout": return target.getAttemptTimeout();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "cloudevents":
+        case "cloudEvents": return target.getCloudEvents();
         case "concurrency": return target.getConcurrency();
+        case "eventid":
+        case "eventId": return target.getEventId();
+        case "eventtype":
+        case "eventType": return target.getEventType();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "gzip": return target.isGzip();
+        case "keepheaders":
+        case "keepHeaders": return target.getKeepHeaders();
         case "maxbodysize":
         case "maxBodySize": return target.getMaxBodySize();
+        case "mediatypes":
+        case "mediaTypes": return target.getMediaTypes();
+        case "orderingkey":
+        case "orderingKey": return target.getOrderingKey();
         case "path": return target.getPath();
+        case "peraddress":
+        case "perAddress": return target.getPerAddress();
+        case "persource":
+        case "perSource": return target.getPerSource();
         case "permanentexceptions":
         case "permanentExceptions": return target.getPermanentExceptions();
         case "publicurl":
         case "publicUrl": return target.getPublicUrl();
+        case "quarantine": return target.isQuarantine();
         case "retryschedule":
         case "retrySchedule": return target.getRetrySchedule();
         case "scheme": return target.getScheme();

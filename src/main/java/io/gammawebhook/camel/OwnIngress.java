@@ -7,9 +7,14 @@ import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SignatureScheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnIngress {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}|\\{\\{([^}]*)}}");
+  private static final String FILE = "file:";
   private static final Pattern OPTION =
       Pattern.compile("gamma\\.webhook\\.sources\\.[a-z0-9-]+\\.([a-z-]+) (.*)", Pattern.DOTALL);
 
@@ -49,8 +55,9 @@ final class OwnIngress {
               + " opens the path "
               + endpoint.getPath()
               + ", but this application has no ingress",
-          "Remove gamma.webhook.ingress.enabled: false, let the application be a servlet web"
-              + " application, or leave this route out on this node.");
+          "On Spring Boot remove gamma.webhook.ingress.enabled: false, and let the application be a"
+              + " servlet web application; on Camel Main add camel-platform-http-main and set"
+              + " camel.server.enabled = true. Or leave this route out on this node.");
     }
     SourceDefinition definition = definition(endpoint, source, place);
     refuseTaken(Receivers.of(context), definition, runtime, place);
@@ -136,7 +143,19 @@ final class OwnIngress {
               .tolerance(endpoint.getTolerance())
               .publicUrl(endpoint.getPublicUrl())
               .verifyToken(endpoint.getVerifyToken())
-              .maxBodySize(endpoint.getMaxBodySize());
+              .maxBodySize(endpoint.getMaxBodySize())
+              .eventId(endpoint.getEventId())
+              .eventType(endpoint.getEventType())
+              .orderingKey(endpoint.getOrderingKey())
+              .keepHeaders(WebhookInboxEndpoint.list(endpoint.getKeepHeaders()))
+              .mediaTypes(Set.copyOf(WebhookInboxEndpoint.list(endpoint.getMediaTypes())))
+              .acceptedStatus(endpoint.getAcceptedStatus())
+              .cloudEvents(endpoint.getCloudEvents())
+              .gzip(endpoint.isGzip())
+              .allowNetworks(WebhookInboxEndpoint.list(endpoint.getAllowNetworks()))
+              .quarantine(endpoint.isQuarantine())
+              .perAddressPerSecond(endpoint.getPerAddress())
+              .perSourcePerSecond(endpoint.getPerSource());
       @Nullable String secrets = endpoint.getSecrets();
       if (secrets != null && scheme.isSigned()) {
         addSecrets(builder, scheme, secrets, catalogue, place);
@@ -155,6 +174,9 @@ final class OwnIngress {
 
   private static SignatureScheme scheme(
       WebhookInboxEndpoint endpoint, SchemeCatalogue catalogue, RoutePlace place) {
+    if (endpoint.getScheme().startsWith(FILE)) {
+      return fromFile(endpoint, catalogue, place);
+    }
     if (!catalogue.names().contains(endpoint.getScheme())) {
       throw new RefusedRouteException(
           "The "
@@ -168,6 +190,32 @@ final class OwnIngress {
               + " with a definition of your own and begin the route with webhook-inbox:<source>.");
     }
     return catalogue.byName(endpoint.getScheme());
+  }
+
+  private static SignatureScheme fromFile(
+      WebhookInboxEndpoint endpoint, SchemeCatalogue catalogue, RoutePlace place) {
+    String file = endpoint.getScheme().substring(FILE.length());
+    String text;
+    try {
+      text = Files.readString(Path.of(file));
+    } catch (IOException | InvalidPathException e) {
+      throw new RefusedRouteException(
+          "The "
+              + place.option("scheme")
+              + " names the file "
+              + file
+              + ", which cannot be read ("
+              + e.getClass().getSimpleName()
+              + ")",
+          "Make the file readable for this process, or name another.");
+    }
+    SignatureScheme scheme = catalogue.fromYaml(file, endpoint.getSource(), text);
+    if (!scheme.isSigned()) {
+      throw new RefusedRouteException(
+          "The " + place.option("scheme") + " signs nothing: anybody could be the sender",
+          "Name the scheme that the sender signs with.");
+    }
+    return scheme;
   }
 
   private static void addSecrets(

@@ -28,6 +28,12 @@ public final class WebhookIdempotentRepository extends ServiceSupport
   /** The bean's name in the Camel registry. */
   public static final String BEAN = "webhookIdempotentRepository";
 
+  /** How long an owner of a key that is never heard of again keeps others out. */
+  private static final Duration HOLD = Duration.ofMinutes(5);
+
+  /** How long a confirmed key is known. */
+  private static final Duration KEEP = Duration.ofDays(30);
+
   private final WebhookRuntime runtime;
   private final String name;
   private final Duration hold;
@@ -44,6 +50,11 @@ public final class WebhookIdempotentRepository extends ServiceSupport
     this.name = name;
     this.hold = hold;
     this.keep = keep;
+  }
+
+  /** The one that hosts bind as {@value #BEAN}. */
+  public static WebhookIdempotentRepository withDefaults(WebhookRuntime runtime) {
+    return new WebhookIdempotentRepository(runtime, "webhook", HOLD, KEEP);
   }
 
   @Override

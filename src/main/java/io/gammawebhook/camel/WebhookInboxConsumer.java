@@ -7,8 +7,6 @@ import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Subscription;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -60,13 +58,14 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     WorkerSettings settings =
         new WorkerSettings(
             endpoint.getConcurrency(), policy, runtime.pollInterval(), attemptTimeout());
-    FailureClassifier failures = new FailureClassifier(split(endpoint.getPermanentExceptions()));
+    FailureClassifier failures =
+        new FailureClassifier(WebhookInboxEndpoint.list(endpoint.getPermanentExceptions()));
     runtime.claimSubscription(name, subscriber.value(), getRoute().getRouteId());
     source = name;
     subscriptionName = subscriber.value();
     // The subscription is there before its source's door opens.
     Subscription subscription =
-        runtime.inbox().register(name, subscriber, split(endpoint.getTypes()));
+        runtime.inbox().register(name, subscriber, WebhookInboxEndpoint.list(endpoint.getTypes()));
     if (ingress != null) {
       ingress.open();
       ownIngress = ingress;
@@ -87,19 +86,30 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     if (endpoint.getPath() != null) {
       return OwnIngress.check(endpoint, name, runtime, place);
     }
-    if (!runtime.isConfigured(name)) {
+    if (!runtime.isConfigured(name) && !isDefinedByARoute(name)) {
       throw new RefusedRouteException(
           "The "
               + place
               + " names the source '"
               + name
-              + "', which is not configured; the configured ones are "
+              + "', which is not configured, nor defined by another route with a path; the configured"
+              + " ones are "
               + runtime.configuredSources(),
           "Correct the name, add gamma.webhook.sources."
               + name
-              + ", or give the endpoint a path and secrets of its own.");
+              + " (on Spring Boot), or give the endpoint a path and secrets of its own.");
     }
     return null;
+  }
+
+  /** All endpoints are made before the first route starts. */
+  private boolean isDefinedByARoute(SourceName name) {
+    return endpoint.getCamelContext().getEndpoints().stream()
+        .anyMatch(
+            other ->
+                other instanceof WebhookInboxEndpoint inbox
+                    && inbox.getPath() != null
+                    && inbox.getSource().equals(name.value()));
   }
 
   private SubscriptionName subscriptionName(RoutePlace place) {
@@ -137,12 +147,6 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
   private Duration attemptTimeout() {
     Duration own = endpoint.getAttemptTimeout();
     return own == null ? runtime.attemptTimeout() : own;
-  }
-
-  private static List<String> split(@Nullable String list) {
-    return list == null
-        ? List.of()
-        : Arrays.stream(list.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
   @Override

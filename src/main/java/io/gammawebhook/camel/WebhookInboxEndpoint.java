@@ -1,6 +1,8 @@
 package io.gammawebhook.camel;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.MultipleConsumersSupport;
@@ -57,7 +59,7 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   @UriParam(
       description =
           "The waits before the second, third and further attempts, such as 5s,5m,2h; when they are"
-              + " used up the delivery is a dead letter. The default is gamma.webhook.retry.schedule.")
+              + " used up the delivery is a dead letter. The default is the application's: gamma.webhook.retry.schedule.")
   private String retrySchedule;
 
   @UriParam(
@@ -83,7 +85,9 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   @UriParam(
       label = "ingress",
       defaultValue = "standard-webhooks",
-      description = "How the source signs: the name of a signature scheme. Used with path.")
+      description =
+          "How the source signs: the name of a signature scheme, or file: and the path of a definition."
+              + " Used with path.")
   private String scheme = "standard-webhooks";
 
   @UriParam(
@@ -123,6 +127,88 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
       description = "The largest body that is accepted, in bytes. Used with path.")
   private int maxBodySize = 1 << 20;
 
+  @UriParam(
+      label = "ingress",
+      description =
+          "Where the event's id is: header.<name>, query.<name>, form.<name> or a "
+              + "JSONPath such as $.id. The default is the scheme's. Used with path.")
+  private String eventId;
+
+  @UriParam(
+      label = "ingress",
+      description = "Where the event's type is, in the same form. Used with path.")
+  private String eventType;
+
+  @UriParam(
+      label = "ingress",
+      description = "JSONPath to what events have in common that belong in order. Used with path.")
+  private String orderingKey;
+
+  @UriParam(
+      label = "ingress",
+      description =
+          "Request headers that the route may see, as one map property: names with "
+              + "commas between them. Used with path.")
+  private String keepHeaders;
+
+  @UriParam(
+      label = "ingress",
+      description =
+          "The media types that are accepted, with commas between them; any if it is "
+              + "not set. Used with path.")
+  private String mediaTypes;
+
+  @UriParam(
+      label = "ingress",
+      description =
+          "The status of an accepted event where the sender wants another than 202. "
+              + "Used with path.")
+  private Integer acceptedStatus;
+
+  @UriParam(
+      label = "ingress",
+      description =
+          "Whether the source's events are CloudEvents. The default is the scheme's. "
+              + "Used with path.")
+  private Boolean cloudEvents;
+
+  @UriParam(
+      label = "ingress",
+      defaultValue = "false",
+      description =
+          "Whether a body with 'Content-Encoding: gzip' is inflated before it is "
+              + "verified. Used with path.")
+  private boolean gzip;
+
+  @UriParam(
+      label = "ingress,security",
+      description =
+          "From where requests are taken, such as 192.0.2.0/24, with commas between "
+              + "them; from everywhere if it is not set. Used with path.")
+  private String allowNetworks;
+
+  @UriParam(
+      label = "ingress,security",
+      defaultValue = "false",
+      description =
+          "Whether a request whose signature is not valid is kept apart for an "
+              + "operator, and answered as an event, instead of with 401. Used with path.")
+  private boolean quarantine;
+
+  @UriParam(
+      label = "ingress,security",
+      description =
+          "Requests per second from one network address over which the sender gets 429, "
+              + "counted before verification, 1 to 1000000. Used with path.")
+  private Integer perAddress;
+
+  @UriParam(
+      label = "ingress,security",
+      description =
+          "Verified requests per second of the source over which the sender gets 429, 1 "
+              + "to 1000000. Used with path.")
+  private Integer perSource;
+
   public WebhookInboxEndpoint() {}
 
   public WebhookInboxEndpoint(String uri, WebhookInboxComponent component) {
@@ -157,6 +243,13 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   @Override
   public boolean isMultipleConsumersSupported() {
     return true;
+  }
+
+  /** The names in a list with commas between them; none if it is not set. */
+  static List<String> list(String text) {
+    return text == null
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
   public String getSource() {
@@ -269,5 +362,101 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   public void setMaxBodySize(int maxBodySize) {
     this.maxBodySize = maxBodySize;
+  }
+
+  public String getEventId() {
+    return eventId;
+  }
+
+  public void setEventId(String eventId) {
+    this.eventId = eventId;
+  }
+
+  public String getEventType() {
+    return eventType;
+  }
+
+  public void setEventType(String eventType) {
+    this.eventType = eventType;
+  }
+
+  public String getOrderingKey() {
+    return orderingKey;
+  }
+
+  public void setOrderingKey(String orderingKey) {
+    this.orderingKey = orderingKey;
+  }
+
+  public String getKeepHeaders() {
+    return keepHeaders;
+  }
+
+  public void setKeepHeaders(String keepHeaders) {
+    this.keepHeaders = keepHeaders;
+  }
+
+  public String getMediaTypes() {
+    return mediaTypes;
+  }
+
+  public void setMediaTypes(String mediaTypes) {
+    this.mediaTypes = mediaTypes;
+  }
+
+  public Integer getAcceptedStatus() {
+    return acceptedStatus;
+  }
+
+  public void setAcceptedStatus(Integer acceptedStatus) {
+    this.acceptedStatus = acceptedStatus;
+  }
+
+  public Boolean getCloudEvents() {
+    return cloudEvents;
+  }
+
+  public void setCloudEvents(Boolean cloudEvents) {
+    this.cloudEvents = cloudEvents;
+  }
+
+  public boolean isGzip() {
+    return gzip;
+  }
+
+  public void setGzip(boolean gzip) {
+    this.gzip = gzip;
+  }
+
+  public String getAllowNetworks() {
+    return allowNetworks;
+  }
+
+  public void setAllowNetworks(String allowNetworks) {
+    this.allowNetworks = allowNetworks;
+  }
+
+  public boolean isQuarantine() {
+    return quarantine;
+  }
+
+  public void setQuarantine(boolean quarantine) {
+    this.quarantine = quarantine;
+  }
+
+  public Integer getPerAddress() {
+    return perAddress;
+  }
+
+  public void setPerAddress(Integer perAddress) {
+    this.perAddress = perAddress;
+  }
+
+  public Integer getPerSource() {
+    return perSource;
+  }
+
+  public void setPerSource(Integer perSource) {
+    this.perSource = perSource;
   }
 }

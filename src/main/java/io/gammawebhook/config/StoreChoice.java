@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,8 +81,10 @@ public final class StoreChoice {
   /**
    * A wrong folder, or a volume that is not mounted, looks like a first start: nothing is wrong,
    * and nothing that was stored is found. A folder that is missing has been refused by then.
+   *
+   * @param names what the host calls an option of ours
    */
-  public void warnIfNew() {
+  public void warnIfNew(UnaryOperator<String> names) {
     boolean own = options.dataSource() == null;
     Path file = own ? JdbcInbox.fileOf(url()) : null;
     if (options.strict() && file != null && !Files.exists(file)) {
@@ -89,7 +92,7 @@ public final class StoreChoice {
           "The inbox {} is not there and is made now. If this is not the first start, stop: correct"
               + " {}, or see why its disk is not there",
           file,
-          options.jdbcUrl() == null ? DATA_DIR : JDBC_URL);
+          names.apply(options.jdbcUrl() == null ? DATA_DIR : JDBC_URL));
     }
   }
 

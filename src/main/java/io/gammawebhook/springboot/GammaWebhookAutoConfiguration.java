@@ -11,9 +11,9 @@ import io.gammawebhook.store.JdbcInbox;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -47,12 +47,6 @@ import org.springframework.core.env.Environment;
   TomcatConfiguration.class
 })
 public class GammaWebhookAutoConfiguration {
-
-  /** How long an owner of an idempotent key that is never heard of again keeps others out. */
-  private static final Duration HOLD = Duration.ofMinutes(5);
-
-  /** How long a confirmed idempotent key is known. */
-  private static final Duration KEEP = Duration.ofDays(30);
 
   /** Static, since it comes before all other beans. */
   @Bean
@@ -97,7 +91,7 @@ public class GammaWebhookAutoConfiguration {
   }
 
   private static Inbox open(StoreChoice store, InboxSettings settings, RandomGenerator random) {
-    store.warnIfNew();
+    store.warnIfNew(UnaryOperator.identity());
     try {
       return JdbcInbox.open(settings, InstantSource.system(), random);
     } catch (IllegalStateException | StoreException e) {
@@ -108,7 +102,7 @@ public class GammaWebhookAutoConfiguration {
   /** No default candidate: a host's own repository stays the one that is injected by type. */
   @Bean(name = WebhookIdempotentRepository.BEAN, defaultCandidate = false)
   WebhookIdempotentRepository webhookIdempotentRepository(WebhookRuntime runtime) {
-    return new WebhookIdempotentRepository(runtime, "webhook", HOLD, KEEP);
+    return WebhookIdempotentRepository.withDefaults(runtime);
   }
 
   /** The runtime stops with Camel, after the routes: what they have in hand is finished first. */

@@ -90,9 +90,9 @@ class IngressConfiguration {
   }
 
   @Bean
-  SourceAnnouncement webhookSourceAnnouncement(
+  ReadyAnnouncement webhookSourceAnnouncement(
       WebhookIngress ingress, ApplicationContext application) {
-    return new SourceAnnouncement(ingress.receivers(), application);
+    return new ReadyAnnouncement(ingress.receivers(), application);
   }
 
   @Bean

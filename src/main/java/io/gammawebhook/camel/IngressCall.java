@@ -1,0 +1,75 @@
+package io.gammawebhook.camel;
+
+import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.receive.Answer;
+import io.gammawebhook.receive.Answers;
+import io.gammawebhook.receive.WebhookRequest;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes one whole request through the ingress route of its source, without holding a thread. The
+ * exchange is fresh: nothing of the request is on its message, neither header nor body; the steps
+ * find it as {@link IngressProperties#REQUEST}. Safe for use by many threads.
+ */
+public final class IngressCall {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngressCall.class);
+
+  private final DefaultConsumer consumer;
+
+  /**
+   * @param consumer of the ingress route, whichever HTTP engine made it
+   */
+  public IngressCall(DefaultConsumer consumer) {
+    this.consumer = consumer;
+  }
+
+  /**
+   * @param reply gets the answer when the exchange is done, on whichever thread that is; once, also
+   *     when a step fails or the route has stopped
+   */
+  public void route(WebhookRequest request, Consumer<Answer> reply) {
+    if (!consumer.isStarted()) {
+      reply.accept(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
+      return;
+    }
+    Exchange exchange = consumer.createExchange(false);
+    exchange.setPattern(ExchangePattern.InOut);
+    exchange.setProperty(IngressProperties.REQUEST, request);
+    try {
+      consumer
+          .getAsyncProcessor()
+          .process(exchange, doneSync -> finish(exchange, request.path(), reply));
+    } catch (RuntimeException | Error e) {
+      // A step of a template of the host's own; the sender gets an answer all the same.
+      exchange.setException(e);
+      finish(exchange, request.path(), reply);
+    }
+  }
+
+  private void finish(Exchange exchange, String path, Consumer<Answer> reply) {
+    Answer answer = outcome(exchange, path);
+    consumer.releaseExchange(exchange, false);
+    reply.accept(answer);
+  }
+
+  private static Answer outcome(Exchange exchange, String path) {
+    @Nullable Exception failure = exchange.getException();
+    @Nullable Answer answer = IngressProperties.answer(exchange);
+    if (failure == null && answer != null) {
+      return answer;
+    }
+    LOG.error(
+        "A webhook on {} got 503, because its ingress route {}",
+        path,
+        failure == null ? "ended without an answer; it lacks webhook-accept-action" : "failed",
+        failure);
+    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+  }
+}
