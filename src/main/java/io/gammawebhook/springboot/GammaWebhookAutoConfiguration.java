@@ -42,6 +42,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(GammaWebhookProperties.class)
 @Import({
   IngressConfiguration.class,
+  MissingHttpServer.class,
   HttpClientConfiguration.class,
   ActuatorConfiguration.class,
   TomcatConfiguration.class

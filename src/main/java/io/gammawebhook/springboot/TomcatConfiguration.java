@@ -13,7 +13,9 @@ import org.springframework.context.annotation.Configuration;
 
 /** What the ingress needs of Tomcat, where that is the server. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass({Tomcat.class, TomcatServletWebServerFactory.class})
+@ConditionalOnClass(
+    value = {Tomcat.class, TomcatServletWebServerFactory.class},
+    name = MissingHttpServer.SERVER)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBooleanProperty(name = "gamma.webhook.ingress.enabled", matchIfMissing = true)
 class TomcatConfiguration {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.gammawebhook.attack.Attacks.Attack;
 import io.gammawebhook.e2e.App;
-import io.gammawebhook.springboot.http.RawConnection;
-import io.gammawebhook.springboot.http.RawConnection.Response;
+import io.gammawebhook.testing.RawConnection;
+import io.gammawebhook.testing.RawConnection.Response;
 import io.gammawebhook.verify.SchemeCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

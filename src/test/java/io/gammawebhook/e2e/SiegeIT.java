@@ -2,7 +2,7 @@ package io.gammawebhook.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gammawebhook.springboot.http.RawConnection;
+import io.gammawebhook.testing.RawConnection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.WebhookEvent;
+import io.gammawebhook.testing.RawConnection;
 import jakarta.servlet.Filter;
 import java.io.ByteArrayOutputStream;
 import java.util.List;

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored.Cause;
-import io.gammawebhook.springboot.http.RawConnection.Response;
+import io.gammawebhook.testing.RawConnection;
+import io.gammawebhook.testing.RawConnection.Response;
 import java.io.EOFException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;

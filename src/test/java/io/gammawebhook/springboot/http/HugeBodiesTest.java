@@ -3,7 +3,8 @@ package io.gammawebhook.springboot.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gammawebhook.springboot.http.RawConnection.Response;
+import io.gammawebhook.testing.RawConnection;
+import io.gammawebhook.testing.RawConnection.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

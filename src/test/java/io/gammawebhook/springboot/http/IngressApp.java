@@ -12,6 +12,7 @@ import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.TrustedProxies;
 import io.gammawebhook.receive.WaitingLine;
+import io.gammawebhook.testing.RawConnection;
 import io.gammawebhook.verify.SchemeCatalogue;
 import java.security.SecureRandom;
 import java.time.Duration;

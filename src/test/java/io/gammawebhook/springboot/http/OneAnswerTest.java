@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.inbox.Acceptance;
+import io.gammawebhook.testing.RawConnection;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;

@@ -2,7 +2,8 @@ package io.gammawebhook.springboot.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gammawebhook.springboot.http.RawConnection.Response;
+import io.gammawebhook.testing.RawConnection;
+import io.gammawebhook.testing.RawConnection.Response;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WaitingLine;
+import io.gammawebhook.testing.RawConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

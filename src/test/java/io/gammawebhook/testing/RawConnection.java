@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot.http;
+package io.gammawebhook.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +33,7 @@ public final class RawConnection implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  RawConnection send(String text) throws IOException {
+  public RawConnection send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -52,7 +52,7 @@ public final class RawConnection implements AutoCloseable {
     return send(request.toByteArray());
   }
 
-  static String head(String method, String path, long length, String... headers) {
+  public static String head(String method, String path, long length, String... headers) {
     StringBuilder head =
         new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     if (length >= 0) {
@@ -104,16 +104,16 @@ public final class RawConnection implements AutoCloseable {
   }
 
   /** Whether the server has closed the connection; waits for that or for more bytes. */
-  boolean isClosedByServer() throws IOException {
+  public boolean isClosedByServer() throws IOException {
     return in.read() < 0;
   }
 
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
-  void endSending() throws IOException {
+  public void endSending() throws IOException {
     socket.shutdownOutput();
   }
 
