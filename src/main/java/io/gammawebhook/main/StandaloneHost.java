@@ -1,5 +1,6 @@
 package io.gammawebhook.main;
 
+import io.gammawebhook.camel.CamelCheck;
 import io.gammawebhook.camel.RefusedRouteException;
 import io.gammawebhook.camel.WebhookHost;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
@@ -36,6 +37,7 @@ public final class StandaloneHost implements WebhookHost {
 
   @Override
   public void provide(CamelContext context, WebhookInboxComponent component) {
+    CamelCheck.run();
     refuseSpringProperties(context);
     ComponentOptions options = new ComponentOptions(component);
     try {

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.camel.CamelCheck;
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.InvalidConfigurationException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class StartCheck implements BeanFactoryPostProcessor {
 
   @Override
   public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+    CamelCheck.run();
     // First: a variable that sets nothing may be the cause of what is refused below.
     if (environment instanceof ConfigurableEnvironment configurable) {
       MisspeltVariables.of(configurable).warn();
