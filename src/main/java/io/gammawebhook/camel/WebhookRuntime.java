@@ -5,6 +5,7 @@ import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
+import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
 import java.time.Duration;
@@ -82,6 +83,14 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       inbox = opener.get();
     }
     return inbox;
+  }
+
+  /**
+   * The side of the inbox that receives, without opening it: receivers are made early, and a host's
+   * own migrations of the same database come before ours.
+   */
+  public Intake intake() {
+    return new LateIntake(this::inbox);
   }
 
   synchronized Dispatcher dispatcher() {

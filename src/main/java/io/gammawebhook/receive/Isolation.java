@@ -2,7 +2,7 @@ package io.gammawebhook.receive;
 
 import io.gammawebhook.audit.AuditRate;
 import io.gammawebhook.event.Reference;
-import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import io.gammawebhook.verify.Verification.Rejected;
@@ -37,7 +37,7 @@ final class Isolation {
   private static final long RETRY_AFTER_SECONDS = 300;
 
   private final SourceDefinition definition;
-  private final Quarantine quarantine;
+  private final Intake inbox;
   private final RequestAudit rejections;
   private final InstantSource clock;
   private final AuditRate hinted = new AuditRate();
@@ -45,12 +45,9 @@ final class Isolation {
   private final AtomicLong toldUntil = new AtomicLong();
 
   Isolation(
-      SourceDefinition definition,
-      Quarantine quarantine,
-      RequestAudit rejections,
-      InstantSource clock) {
+      SourceDefinition definition, Intake inbox, RequestAudit rejections, InstantSource clock) {
     this.definition = definition;
-    this.quarantine = quarantine;
+    this.inbox = inbox;
     this.rejections = rejections;
     this.clock = clock;
   }
@@ -81,7 +78,8 @@ final class Isolation {
             rejected.reason().code(),
             hinted.admits(clock.millis()) ? detail.get() : rejected.detail());
     try {
-      return quarantine
+      return inbox
+          .quarantine()
           .keep(request)
           .handle(
               (kept, failure) -> failure == null ? answer(kept, reference) : Answers.storeDown());

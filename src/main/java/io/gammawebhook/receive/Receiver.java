@@ -100,7 +100,7 @@ public final class Receiver {
     reader = new EventReader(definition);
     rejections = new RequestAudit(AuditKind.REJECTED, definition.name(), inbox, references, clock);
     shaken = new RequestAudit(AuditKind.HANDSHAKE, definition.name(), inbox, references, clock);
-    isolation = new Isolation(definition, inbox.quarantine(), rejections, clock);
+    isolation = new Isolation(definition, inbox, rejections, clock);
   }
 
   public SourceDefinition definition() {

@@ -4,6 +4,7 @@ import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.camel.WebhookRuntime;
+import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookAutoConfiguration.WebhookSources;
 import io.gammawebhook.springboot.http.GateClosing;
 import io.gammawebhook.springboot.http.HostPathCheck;
@@ -119,12 +120,19 @@ class IngressConfiguration {
   CamelContextConfiguration webhookIngressWithCamel(
       IngressRoutes routes,
       SecretRefresh refresh,
+      WebhookSources sources,
+      WebhookRuntime runtime,
       GammaWebhookProperties properties,
       Environment environment) {
     return new CamelContextConfiguration() {
       @Override
       public void beforeApplicationStart(CamelContext camel) {
         try {
+          // The store is opened here and no earlier: all beans of the host are made, and with them
+          // its migrations have run. In a schema with our tables Flyway would refuse to begin.
+          for (SourceDefinition source : sources.definitions()) {
+            runtime.inbox().receives(source.name(), source.signsTime());
+          }
           refresh.begin(
               SourceSecrets.of(properties, environment, camel::resolvePropertyPlaceholders));
           routes.addTo(camel);

@@ -36,10 +36,9 @@ record WebhookIngress(
     Receivers receivers = new Receivers(threads::execute, line.largest());
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
-      runtime.inbox().receives(source.name(), source.signsTime());
       receivers.add(
           new Receiver(
-              source, runtime.inbox(), references, InstantSource.system(), receivers::all));
+              source, runtime.intake(), references, InstantSource.system(), receivers::all));
     }
     IngressGate gate = new IngressGate();
     WebhookHttpEngine engine = new WebhookHttpEngine();

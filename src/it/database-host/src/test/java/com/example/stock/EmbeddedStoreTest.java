@@ -17,7 +17,9 @@ class EmbeddedStoreTest extends AfterTest {
   EmbeddedStoreTest() {
     super(
         Postgres.withPrices("embedded"),
-        "--gamma.webhook.inbox.data-source=",
+        // In place of config/application.yaml, which names the application's data source.
+        "--spring.config.location=classpath:/application.yaml",
+        "--gamma.webhook.sources.gamma.secrets=${GAMMA_WEBHOOK_SECRET}",
         "--gamma.webhook.data-dir=" + DATA);
   }
 

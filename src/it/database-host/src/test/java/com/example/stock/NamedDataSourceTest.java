@@ -3,6 +3,7 @@ package com.example.stock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The events are in the application's own database, by its own data source. */
@@ -14,7 +15,19 @@ class NamedDataSourceTest extends AfterTest {
 
   @Override
   List<String> added() {
-    return List.of();
+    return Stream.of(
+            "audit",
+            "body",
+            "delivery",
+            "event",
+            "housekeeping",
+            "idempotent",
+            "quarantine",
+            "schema",
+            "source",
+            "subscription")
+        .map("+ table public.webhook_"::concat)
+        .toList();
   }
 
   @Test

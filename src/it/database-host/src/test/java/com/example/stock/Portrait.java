@@ -83,8 +83,12 @@ final class Portrait {
       lines.add(
           type.getSimpleName()
               + " injected by type: "
-              + (byType == null ? "none" : byType.getClass().getSimpleName()));
+              + (byType == null ? "none" : className(byType)));
     }
+  }
+
+  private static String className(Object bean) {
+    return bean.getClass().getSimpleName().replaceAll("^\\$Proxy\\d+", "proxy");
   }
 
   private void pools() {
@@ -196,6 +200,7 @@ final class Portrait {
     lines.add(
         text.replaceAll("\\R", " ")
             .replaceAll("localhost:\\d+", "localhost:PORT")
+            .replaceAll("camel-\\d+", "camel-…")
             .replaceAll("(counter|printer)-\\d+", "$1-…")
             .replaceAll("x-thread=\\[((Virtual)?Thread)\\[[^\\]]*\\][^\\]]*\\]", "x-thread=[$1]")
             .replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":…")
