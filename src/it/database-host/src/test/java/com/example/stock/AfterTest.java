@@ -43,7 +43,6 @@ abstract class AfterTest {
 
   @AfterAll
   void stop() {
-    System.out.println("DONE " + jdbc().queryForList("select route, count(*) from done group by route"));
     application.close();
   }
 
@@ -135,6 +134,17 @@ abstract class AfterTest {
         .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
     assertThat(answer.headers().map()).doesNotContainKeys("X-Stock-Error", "x-stock-error");
     assertThat(answer.body()).doesNotContain("stock:");
+  }
+
+  /** It counts for the routes that the application wrote, those of webhooks too. */
+  @Test
+  void theApplicationsGlobalCompletionStepIsNotRunForWhatThePlugInDoesInside() {
+    String order = "{\"type\":\"order.placed\",\"item\":\"nut\",\"pieces\":0}";
+    assertThat(calls().webhook("order-4", order).statusCode()).isEqualTo(202);
+    await().until(() -> reserved("order-4") == 1 && journal("order-4").size() == 1);
+
+    assertThat(jdbc().queryForList("select distinct route from done", String.class))
+        .isSubsetOf("reserve", "journal", "orders", "order-journal");
   }
 
   int reserved(String number) {
