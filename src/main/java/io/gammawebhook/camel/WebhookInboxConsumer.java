@@ -34,7 +34,7 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
   WebhookInboxConsumer(WebhookInboxEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
-    this.runtime = WebhookRuntime.of(endpoint.getCamelContext());
+    this.runtime = WebhookRuntime.of(endpoint);
   }
 
   @Override

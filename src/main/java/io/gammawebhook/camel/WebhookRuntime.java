@@ -66,13 +66,24 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
     this.random = random;
   }
 
-  static WebhookRuntime of(CamelContext context) {
-    WebhookRuntime found = CamelContextHelper.findSingleByType(context, WebhookRuntime.class);
+  /**
+   * The runtime of the endpoint's context.
+   *
+   * @throws RefusedRouteException if there is none, since the plug-in is switched off
+   */
+  static WebhookRuntime of(WebhookInboxEndpoint endpoint) {
+    WebhookRuntime found =
+        CamelContextHelper.findSingleByType(endpoint.getCamelContext(), WebhookRuntime.class);
     if (found == null) {
-      throw new IllegalStateException(
-          "There is no "
-              + WebhookRuntime.class.getName()
-              + " in the Camel registry: is gamma.webhook.enabled false?");
+      throw new RefusedRouteException(
+          "A route begins with webhook-inbox:"
+              + endpoint.getSource()
+              + ", or with a Kamelet that does, but the plug-in is switched off here"
+              + " (gamma.webhook.enabled is false, or the Camel registry holds no "
+              + WebhookRuntime.class.getSimpleName()
+              + ")",
+          "Remove gamma.webhook.enabled: false, or let the route go with the plug-in: give it"
+              + " precondition: \"{{gamma.webhook.enabled:true}}\".");
     }
     return found;
   }

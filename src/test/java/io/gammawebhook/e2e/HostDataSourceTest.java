@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.gammawebhook.testing.EmbeddedPostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,10 +47,31 @@ class HostDataSourceTest {
     }
   }
 
+  /** As Flyway is: made before the application has started, it looks at what is there already. */
+  @Configuration(proxyBeanMethods = false)
+  static class Migrations {
+    @Bean
+    InitializingBean migrations(@Qualifier("orders") DataSource orders) {
+      return () -> {
+        try (Connection connection = orders.getConnection();
+            ResultSet tables =
+                connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+          if (tables.next()) {
+            throw new IllegalStateException("not empty: " + tables.getString("TABLE_NAME"));
+          }
+        }
+      };
+    }
+  }
+
   @Test
   void theNamedDataSourceHoldsTheInboxAndStaysTheHosts() throws Exception {
     try (App app =
-        App.host(folder, Map.of("gamma.webhook.inbox.data-source", "orders"), Pools.class)) {
+        App.host(
+            folder,
+            Map.of("gamma.webhook.inbox.data-source", "orders"),
+            Pools.class,
+            Migrations.class)) {
       app.sender().accepted("evt-1", "typed.x");
       assertThat(
               new Database(URL)

@@ -166,7 +166,7 @@ class KameletConventionsTest {
               String scheme = uri.split(":", 2)[0];
               scheme = BY_PLACEHOLDER.getOrDefault(scheme, scheme);
               if (scheme.equals("webhook-inbox")) {
-                if (!spec.at("/template/from/parameters/path").isMissingNode()) {
+                if (!from(spec).at("/parameters/path").isMissingNode()) {
                   // It opens the ingress of its source.
                   expected.add("camel:platform-http");
                 }
@@ -186,7 +186,8 @@ class KameletConventionsTest {
             });
 
     assertThat(dependencies).containsExactlyInAnyOrderElementsOf(expected);
-    spec.at("/template/from/steps")
+    from(spec)
+        .at("/steps")
         .forEach(
             step ->
                 assertThat(step.fieldNames().next())
@@ -199,7 +200,7 @@ class KameletConventionsTest {
   @MethodSource("kamelets")
   void aSourceEndsInItsSinkAndAnActionBeginsAtItsSource(Path file) throws Exception {
     JsonNode kamelet = read(file);
-    JsonNode from = kamelet.at("/spec/template/from");
+    JsonNode from = from(kamelet.path("spec"));
     if (kamelet.at("/metadata/name").asText().endsWith("-source")) {
       JsonNode steps = from.path("steps");
       assertThat(steps.get(steps.size() - 1).at("/to/uri").asText()).isEqualTo("kamelet:sink");
@@ -220,6 +221,12 @@ class KameletConventionsTest {
             catalogue.signing().stream()
                 .filter(name -> !catalogue.byName(name).namesKeys())
                 .toList());
+  }
+
+  /** Where its route begins; it is written in a route where that has a configuration. */
+  private static JsonNode from(JsonNode spec) {
+    JsonNode inRoute = spec.at("/template/route/from");
+    return inRoute.isMissingNode() ? spec.at("/template/from") : inRoute;
   }
 
   private static void sentence(JsonNode text) {

@@ -76,6 +76,13 @@ class RouteRefusalTest {
   }
 
   @Test
+  void aRouteOfAPlugInThatIsSwitchedOffSaysHowItGoesWithIt() {
+    assertThat(refusal(from("webhook-inbox:gamma").route("orders"), "gamma.webhook.enabled=false"))
+        .contains("webhook-inbox:gamma", "gamma.webhook.enabled is false")
+        .contains("precondition: \"{{gamma.webhook.enabled:true}}\"");
+  }
+
+  @Test
   void twoRoutesWithTheSameUriAndSubscriptionAreNamed() {
     assertThat(
             refusal(
