@@ -41,6 +41,8 @@ class BeforeTest {
         .anyMatch(line -> line.matches("shop handled error .*: 422 .*nothing was ordered"))
         .anyMatch(line -> line.startsWith("shop unhandled error /shop/orders: 500 "))
         .anyMatch(line -> line.matches("near POST /webhooks/gammax: 200 .*gammax.*"))
+        .contains(
+            "actuator: [conditions, health, health-path, info, metrics, metrics-requiredMetricName, self]")
         .anyMatch(line -> line.matches("health /actuator/health: 200 .*\"db\".*"));
     Files.write(Path.of(System.getProperty("recording")), portrait);
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -139,8 +140,19 @@ final class Portrait {
 
   private void actuator() {
     add("health", calls.get("/actuator/health"));
-    add("actuator", calls.get("/actuator", calls.login()));
+    add("actuator without a login", calls.get("/actuator"));
+    lines.add("actuator: " + links(calls.get("/actuator", calls.login()).body()));
     add("info", calls.get("/actuator/info", calls.login()));
+  }
+
+  /** Actuator has them in no certain order. */
+  private static List<String> links(String body) {
+    return Pattern.compile("\"([A-Za-z-]+)\":\\{\"href\"")
+        .matcher(body)
+        .results()
+        .map(link -> link.group(1))
+        .sorted()
+        .toList();
   }
 
   private void add(String what, HttpResponse<String> answer) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -170,8 +171,18 @@ final class Portrait {
     add("no page", calls.get("/webhooks"));
     add("no page", calls.post("/webhooks/other", "{}"));
     add("health", calls.get("/actuator/health"));
-    add("actuator", calls.get("/actuator"));
+    lines.add("actuator: " + links(calls.get("/actuator").body()));
     add("flyway", calls.get("/actuator/flyway"));
+  }
+
+  /** Actuator has them in no certain order. */
+  private static List<String> links(String body) {
+    return Pattern.compile("\"([a-z-]+)\":\\{\"href\"")
+        .matcher(body)
+        .results()
+        .map(link -> link.group(1))
+        .sorted()
+        .toList();
   }
 
   private void database() {
@@ -201,7 +212,7 @@ final class Portrait {
         text.replaceAll("\\R", " ")
             .replaceAll("localhost:\\d+", "localhost:PORT")
             .replaceAll("camel-\\d+", "camel-…")
-            .replaceAll("(counter|printer)-\\d+", "$1-…")
+            .replaceAll("(counter|printer|scheduling)-\\d+", "$1-…")
             .replaceAll("x-thread=\\[((Virtual)?Thread)\\[[^\\]]*\\][^\\]]*\\]", "x-thread=[$1]")
             .replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":…")
             .replaceAll("\"installedOn\":\"[^\"]*\"", "\"installedOn\":…")
