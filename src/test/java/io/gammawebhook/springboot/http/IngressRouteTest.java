@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,48 @@ class IngressRouteTest {
       try (RawConnection other = app.connect()) {
         assertThat(other.post("/host/echo", "hi".getBytes(UTF_8)).read().status()).isEqualTo(200);
       }
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class HostWithGlobalConfigurations {
+
+    static final CopyOnWriteArrayList<String> GLOBAL = new CopyOnWriteArrayList<>();
+    static final CopyOnWriteArrayList<String> INGRESS = new CopyOnWriteArrayList<>();
+
+    @Bean
+    RouteConfigurationBuilder configurations() {
+      return new RouteConfigurationBuilder() {
+        @Override
+        public void configuration() {
+          routeConfiguration()
+              .intercept()
+              .process(exchange -> GLOBAL.add(exchange.getFromRouteId()))
+              .end()
+              .onCompletion()
+              .process(exchange -> GLOBAL.add(exchange.getFromRouteId()));
+          routeConfiguration("webhook-ingress")
+              .interceptFrom()
+              .process(exchange -> INGRESS.add(exchange.getFromRouteId()));
+        }
+      };
+    }
+  }
+
+  @Test
+  void aHostsGlobalConfigurationIsForItsOwnRoutesAndOneOfThatIdForTheIngress() throws Exception {
+    try (IngressApp app =
+        IngressApp.start(
+            IngressApp.Settings.ordinary(),
+            Map.of(),
+            HostWithOpinions.class,
+            HostWithGlobalConfigurations.class)) {
+      assertThat(status(app, "/webhooks/open")).isEqualTo(202);
+      assertThat(HostWithGlobalConfigurations.GLOBAL).isEmpty();
+      assertThat(HostWithGlobalConfigurations.INGRESS).contains("webhook-ingress-open");
+
+      assertThat(status(app, "/host/echo")).isEqualTo(200);
+      assertThat(HostWithGlobalConfigurations.GLOBAL).containsOnly("host-echo").isNotEmpty();
     }
   }
 
