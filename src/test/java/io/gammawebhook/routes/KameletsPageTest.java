@@ -1,9 +1,10 @@
 package io.gammawebhook.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.gammawebhook.testing.GeneratedPage.code;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.testing.GeneratedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,63 +20,40 @@ import org.yaml.snakeyaml.Yaml;
  */
 class KameletsPageTest {
 
-  private static final Path PAGE = Path.of("docs/kamelets.md");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
   void thePageShowsTheKamelets() throws IOException {
-    String page = page();
-    if (Boolean.getBoolean("kamelets.write")) {
-      Files.writeString(PAGE, page);
-    }
-    assertThat(Files.readString(PAGE)).isEqualTo(page);
-  }
-
-  private static String page() throws IOException {
-    List<String> lines = new ArrayList<>();
-    lines.add("# Kamelets");
-    lines.add("");
-    lines.add(
-        "<!-- Made of kamelets/ and docs/kamelets/ by KameletsPageTest; change what is there. -->");
-    lines.add("");
-    lines.add("They are in the jar. A Kamelet of the same name of your own goes first.");
     List<Path> files;
     try (Stream<Path> all = Files.list(Path.of("kamelets"))) {
       files = all.sorted().toList();
     }
-    lines.add("");
-    lines.add("| Kamelet | kind | needs on the class path |");
-    lines.add("|---|---|---|");
+    GeneratedPage page =
+        new GeneratedPage(
+            "kamelets",
+            "Kamelets",
+            "Made of kamelets/ and docs/kamelets/ by KameletsPageTest; change what is there.");
+    page.paragraph("They are in the jar. A Kamelet of the same name of your own goes first.");
+    page.table("Kamelet", "kind", "needs on the class path");
     for (Path file : files) {
       JsonNode kamelet = read(file);
-      String name = name(kamelet);
-      lines.add(
-          "| [`"
-              + name
-              + "`](#"
-              + name
-              + ") | "
-              + kamelet.at("/metadata/labels").elements().next().asText()
-              + " | "
-              + dependencies(kamelet)
-              + " |");
+      page.cells(
+          "[" + code(name(kamelet)) + "](#" + name(kamelet) + ")",
+          kamelet.at("/metadata/labels").elements().next().asText(),
+          dependencies(kamelet));
     }
     for (Path file : files) {
-      add(lines, read(file));
+      add(page, read(file));
     }
-    return String.join("\n", lines) + "\n";
+    page.check();
   }
 
-  private static void add(List<String> lines, JsonNode kamelet) throws IOException {
+  private static void add(GeneratedPage page, JsonNode kamelet) throws IOException {
     String name = name(kamelet);
     JsonNode definition = kamelet.at("/spec/definition");
-    lines.add("");
-    lines.add("## " + name);
-    lines.add("");
-    lines.add(definition.path("description").asText().strip());
-    lines.add("");
-    lines.add("| parameter | default | |");
-    lines.add("|---|---|---|");
+    page.paragraph("## " + name);
+    page.paragraph(definition.path("description").asText().strip());
+    page.table("parameter", "default", "");
     List<String> required = new ArrayList<>();
     definition.path("required").forEach(one -> required.add(one.asText()));
     definition
@@ -83,25 +61,17 @@ class KameletsPageTest {
         .properties()
         .forEach(
             property ->
-                lines.add(
-                    "| `"
-                        + property.getKey()
-                        + "` | "
-                        + (required.contains(property.getKey())
-                            ? "**required**"
-                            : property.getValue().has("default")
-                                ? "`" + property.getValue().path("default").asText() + "`"
-                                : "")
-                        + " | "
-                        + text(property.getValue())
-                        + " |"));
+                page.cells(
+                    code(property.getKey()),
+                    required.contains(property.getKey())
+                        ? "**required**"
+                        : property.getValue().has("default")
+                            ? code(property.getValue().path("default").asText())
+                            : "",
+                    text(property.getValue())));
     Path example = Path.of("docs/kamelets", name + ".camel.yaml");
     if (Files.exists(example)) {
-      lines.add("");
-      lines.add("```yaml");
-      lines.add("# docs/kamelets/" + example.getFileName());
-      lines.add(Files.readString(example).stripTrailing());
-      lines.add("```");
+      page.yaml(example, Files.readString(example));
     }
   }
 
@@ -116,7 +86,7 @@ class KameletsPageTest {
       property.path("enum").forEach(value -> values.add("`" + value.asText() + "`"));
       text.append(" One of ").append(String.join(", ", values)).append('.');
     }
-    return text.toString().replace("|", "\\|");
+    return text.toString();
   }
 
   private static String dependencies(JsonNode kamelet) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
@@ -24,6 +25,40 @@ class YamlSchemaTest {
   static Stream<Path> routeFiles() throws Exception {
     try (Stream<Path> files = Files.list(RouteBench.ROUTES)) {
       return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList().stream();
+    }
+  }
+
+  static Stream<Path> documentedFiles() throws Exception {
+    try (Stream<Path> recipes = Files.list(Path.of("docs/recipes"));
+        Stream<Path> kamelets = Files.list(Path.of("docs/kamelets"))) {
+      return Stream.concat(recipes, kamelets)
+          .filter(f -> f.toString().endsWith(".camel.yaml"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documentedFiles")
+  void everyDocumentedRouteFitsCamelsSchemaAndSaysWhatItIs(Path file) throws Exception {
+    assertThat(schema().validate(read(file))).isEmpty();
+    for (JsonNode entry : read(file)) {
+      assertThat(entry.at("/route/id").asText()).as("route id in %s", file).isNotEmpty();
+      assertThat(entry.at("/route/description").asText()).as("in %s", file).isNotEmpty();
+    }
+    assertThat(Files.readString(file)).doesNotContain("toD", "whsec_");
+  }
+
+  @Test
+  void theFirstRouteOfARecipeIsCalledAsItsFileAndTheOthersAfterIt() throws Exception {
+    for (Path file : documentedFiles().filter(f -> f.startsWith("docs/recipes")).toList()) {
+      String name = file.getFileName().toString().replace(".camel.yaml", "");
+      JsonNode routes = read(file);
+      assertThat(routes.at("/0/route/id").asText()).isEqualTo(name);
+      for (int i = 1; i < routes.size(); i++) {
+        assertThat(routes.get(i).at("/route/id").asText()).startsWith(name + "-");
+      }
     }
   }
 

@@ -1,11 +1,10 @@
 package io.gammawebhook.verify;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.gammawebhook.testing.GeneratedPage.code;
 
+import io.gammawebhook.testing.GeneratedPage;
 import io.gammawebhook.verify.ValueLocation.InHeader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,66 +17,46 @@ import org.junit.jupiter.api.Test;
  */
 class SchemesPageTest {
 
-  private static final Path PAGE = Path.of("docs/schemes.md");
-
   @Test
   void thePageShowsTheCatalogue() throws IOException {
-    String page = page();
-    if (Boolean.getBoolean("schemes.write")) {
-      Files.writeString(PAGE, page);
-    }
-    assertThat(Files.readString(PAGE)).isEqualTo(page);
-  }
-
-  private static String page() {
-    List<String> lines = new ArrayList<>();
-    lines.add("# Signature schemes");
-    lines.add("");
-    lines.add(
-        "<!-- Made of the catalogue by SchemesPageTest; change the schemes, or the texts there. -->");
-    lines.add("");
-    lines.add(
-        "A source names its scheme with `scheme: <name>`. What is not here is written in the same form into the");
-    lines.add("configuration ([configuration.md](configuration.md#signature-schemes)).");
-    lines.add("");
-    lines.add("| scheme | of | signature | what is signed | algorithm | secret | time | answer |");
-    lines.add("|---|---|---|---|---|---|---|---|");
+    GeneratedPage page =
+        new GeneratedPage(
+            "schemes",
+            "Signature schemes",
+            "Made of the catalogue by SchemesPageTest; change the schemes, or the texts there.");
+    page.paragraph(
+        "A source names its scheme with `scheme: <name>`. What is not here is written in the same form into the",
+        "configuration ([sources.md](sources.md#signature-schemes)).");
+    page.table(
+        "scheme", "of", "signature", "what is signed", "algorithm", "secret", "time", "answer");
     SchemeCatalogue catalogue = new SchemeCatalogue();
     for (String name : catalogue.names()) {
-      lines.add(form(catalogue.byName(name), catalogue.description(name)));
+      page.cells(form(catalogue.byName(name), catalogue.description(name)));
     }
-    lines.add("");
-    lines.add(
-        "`equality` means that the secret itself comes with each request: whoever sees one can send others. A");
-    lines.add("captured request grows stale only where a time is signed.");
-    lines.add("");
-    lines.add("| scheme | event id | event type | dedup key | handshakes | checked against |");
-    lines.add("|---|---|---|---|---|---|");
+    page.paragraph(
+        "`equality` means that the secret itself comes with each request: whoever sees one can send others. A",
+        "captured request grows stale only where a time is signed.");
+    page.table("scheme", "event id", "event type", "dedup key", "handshakes", "checked against");
     for (String name : catalogue.names()) {
-      lines.add(event(catalogue.byName(name)));
+      page.cells(event(catalogue.byName(name)));
     }
-    lines.add("");
-    lines.add(
-        "The dedup key is the event id where that names one event and the signature covers it, else the digest of what is");
-    lines.add(
-        "signed. A type in a header or query that nothing signs can be changed by whoever captures a request.");
-    lines.add(
-        "\"Its library\" means: a request that the sender's own published library accepts is verified in the build");
-    lines.add(
-        "(`src/test/vectors`); \"example\": one that its documentation publishes is; \"sample code\": one that is signed as the");
-    lines.add(
-        "code of its documentation does it. The others follow the page that the scheme's file names. None was checked");
-    lines.add("against a live sender.");
-    return String.join("\n", lines) + "\n";
+    page.paragraph(
+        "The dedup key is the event id where that names one event and the signature covers it, else the digest of what is",
+        "signed. A type in a header or query that nothing signs can be changed by whoever captures a request.",
+        "\"Its library\" means: a request that the sender's own published library accepts is verified in the build",
+        "(`src/test/vectors`); \"example\": one that its documentation publishes is; \"sample code\": one that is signed as the",
+        "code of its documentation does it. The others follow the page that the scheme's file names. None was checked",
+        "against a live sender.");
+    page.check();
   }
 
-  private static String form(SignatureScheme scheme, String description) {
+  private static String[] form(SignatureScheme scheme, String description) {
     SignatureRule rule = scheme.signature();
     if (rule == null) {
-      return row(code(scheme.name()), description, "none", "", "", "", "", answer(scheme));
+      return cells(code(scheme.name()), description, "none", "", "", "", "", answer(scheme));
     }
     TimestampRule time = scheme.timestamp();
-    return row(
+    return cells(
         code(scheme.name()),
         description,
         signature(rule),
@@ -133,9 +112,9 @@ class SchemesPageTest {
             : scheme.answerBody().isEmpty() ? ", empty" : ", " + code(scheme.answerBody()));
   }
 
-  private static String event(SignatureScheme scheme) {
+  private static String[] event(SignatureScheme scheme) {
     if (scheme.cloudEvents()) {
-      return row(
+      return cells(
           code(scheme.name()),
           "the CloudEvent's `id`",
           "its `type`",
@@ -145,7 +124,7 @@ class SchemesPageTest {
     }
     ValueLocation id = scheme.eventId();
     boolean byId = id != null && scheme.uniqueId() && scheme.covers(id);
-    return row(
+    return cells(
         code(scheme.name()),
         located(id, scheme),
         located(scheme.eventType(), scheme),
@@ -194,13 +173,7 @@ class SchemesPageTest {
     return by.stream().distinct().collect(Collectors.joining("; "));
   }
 
-  private static String row(String... cells) {
-    return "| "
-        + String.join(" | ", List.of(cells).stream().map(cell -> cell.replace("|", "\\|")).toList())
-        + " |";
-  }
-
-  private static String code(String text) {
-    return "`" + text + "`";
+  private static String[] cells(String... cells) {
+    return cells;
   }
 }
