@@ -141,7 +141,7 @@ public final class ConfiguredSources {
                 new ConfigurationProblem(
                     property,
                     "is wrong: " + fault,
-                    "Correct it; docs/configuration.md has the options of a scheme."))
+                    "Correct it; docs/sources.md has the options of a scheme."))
         .toList();
   }
 

@@ -17,7 +17,9 @@ import org.springframework.util.unit.DataSize;
  * @param mode How strict the start is. Only 'dev' makes a missing signing secret, allows the scheme
  *     'none' and a relative store path.
  * @param dataDir Folder for what the plug-in keeps itself: the embedded store, and the secrets that
- *     dev mode makes. In production it has to be absolute, and there, if the store is in it.
+ *     dev mode makes. In production, where the store is in it, it has to be absolute, and to be
+ *     there: a missing one may be a typo or a disk that is not mounted, and is refused. A new inbox
+ *     in it is a 'WARN', for the same reason. In dev mode it is made.
  * @param sources The senders, by name: 1 to 63 lower-case letters, digits and hyphens.
  * @param schemes Signature schemes of your own, by the name that sources and Kamelets use: each a
  *     definition, or 'file:' and the path of one.
@@ -86,6 +88,7 @@ public record GammaWebhookProperties(
 
   /**
    * @param refresh How often secrets in files and in Camel's vaults are looked at again, 1s to 1d.
+   *     Where a vault has a price for each call, choose a longer time.
    * @param expiryWarning How long before a secret's 'not-after' the health warns of it, 0s to
    *     3650d.
    */
@@ -93,35 +96,40 @@ public record GammaWebhookProperties(
       @DefaultValue("10s") Duration refresh, @DefaultValue("7d") Duration expiryWarning) {}
 
   /**
-   * @param enabled Whether the sources' paths are opened on this node.
+   * @param enabled Whether the sources' paths are opened on this node. Off on nodes that only
+   *     deliver.
    */
   public record Ingress(@DefaultValue("true") boolean enabled) {}
 
   /**
-   * @param jdbcUrl JDBC URL of the store: 'jdbc:sqlite:' with an absolute file path, or
-   *     'jdbc:postgresql:'. Without it and without a data source: an embedded SQLite file in the
-   *     data folder.
+   * @param jdbcUrl JDBC URL of the store: 'jdbc:sqlite:' with an absolute file path (and
+   *     'busy_timeout', 'cache_size', 'journal_size_limit' or 'max_page_count', no other option),
+   *     or 'jdbc:postgresql:', which needs its driver on the class path. Default: the embedded
+   *     SQLite file 'inbox.db' in 'data-dir', unless 'data-source' is set.
    * @param username User name for the store.
    * @param password Password for the store.
    * @param dataSource Name of a DataSource bean of the application to use instead of a JDBC URL;
    *     PostgreSQL only.
    * @param lease How long a node owns a delivery without a sign of life, 5s to 1h.
-   * @param node This process's name in leases and the audit. Default: host name and process id.
+   * @param node This process's name in leases and the audit. Default: process id and host name.
    * @param retention How long the bodies of finished events are kept, 1h to 3650d. Without its body
    *     an event cannot be replayed.
    * @param unsubscribedRetention How long the bodies of events are kept that no subscription has
    *     wanted, at least 'retention'. Default: as 'dedup-retention'.
-   * @param dedupRetention How long events and their dedup keys are kept, 1d to 3650d, at least
-   *     'unsubscribed-retention'.
-   * @param untimedDedupRetention The same for sources whose signature covers no time, at least
-   *     'dedup-retention'. Default: the longer of 400d and 'dedup-retention'.
+   * @param dedupRetention How long events, their deliveries and their dedup keys are kept, 1d to
+   *     3650d, at least 'unsubscribed-retention'.
+   * @param untimedDedupRetention The same for sources whose signature covers no time (such as
+   *     'gamma-hub'), at least 'dedup-retention'. Default: the longer of 400d and
+   *     'dedup-retention'.
    * @param auditRetention How long audit entries are kept, at least 'retention'.
    * @param quarantineRetention How long quarantined requests are kept, 1h to 3650d, at most
-   *     'dedup-retention'. Default: the shorter of 14d and 'dedup-retention'.
-   * @param quarantineRequests The most requests of one source in quarantine, 1 to 100000.
+   *     'dedup-retention', so that one that is released late is no event a second time. Default:
+   *     the shorter of 14d and 'dedup-retention'.
+   * @param quarantineRequests The most requests of one source in quarantine, 1 to 100000. Nodes
+   *     that write at the same moment may exceed it by one batch each.
    * @param quarantineSize The most bytes of one source in quarantine, 1MB to 10GB.
    * @param schema What is done about the tables at the start: 'migrate' makes what is missing,
-   *     'validate' changes nothing and fails the start if something is missing.
+   *     'validate' changes nothing, and fails the start with what is missing and the cure.
    */
   public record Inbox(
       @Nullable String jdbcUrl,
@@ -141,8 +149,8 @@ public record GammaWebhookProperties(
       @DefaultValue("migrate") SchemaMode schema) {}
 
   /**
-   * @param schedule Waiting times before the second, third ... attempt. After the last one the
-   *     delivery is a dead letter.
+   * @param schedule Waiting times before the second, third and further attempts. After the last one
+   *     the delivery is a dead letter.
    * @param jitter How far a waiting time is varied at random, as a share of it: 0 to 1.
    * @param maxRetryAfter The longest 'Retry-After' of a destination that is honoured.
    */
@@ -153,17 +161,19 @@ public record GammaWebhookProperties(
 
   /**
    * @param pollInterval How long until the store is asked for work that this node does not know of,
-   *     at least 10ms.
-   * @param attemptTimeout How long an attempt may take before it counts as failed, 1s to 1d.
+   *     such as another node's retries, at least 10ms.
+   * @param attemptTimeout How long an attempt may take before it counts as failed, 1s to 1d. More
+   *     than the longest that a route may honestly take.
    */
   public record Dispatch(
       @DefaultValue("1s") Duration pollInterval, @DefaultValue("5m") Duration attemptTimeout) {}
 
   /**
-   * @param readTimeout How long a body may take to arrive, 1s to 10m.
+   * @param readTimeout How long a body may take to arrive, 1s to 10m; then 408.
    * @param answerTimeout How long storing it may take before the sender gets 503, 1s to 10m.
    * @param shutdownDrain How long a shutdown answers 503 before the port closes, 0s to 20s. The
-   *     exit is that much later.
+   *     exit is that much later. Not waited for where no source is. It counts within Spring Boot's
+   *     'spring.lifecycle.timeout-per-shutdown-phase' (30s).
    * @param trustedProxies Networks of the proxies in front, such as 10.0.0.0/8. Their
    *     'X-Forwarded-For' is believed, and in production plain HTTP comes from them only.
    * @param waitingLine How much may wait for the store at a time; what is over it gets 503 at once.
@@ -176,15 +186,19 @@ public record GammaWebhookProperties(
       @DefaultValue WaitingLine waitingLine) {}
 
   /**
-   * @param requests The most whole requests that wait for the store.
-   * @param bytes The most bytes of bodies in memory. Default: an eighth of the heap.
+   * @param requests The most whole requests that wait for the store; what is over it gets 503 at
+   *     once.
+   * @param bytes The most bytes of bodies in memory; three quarters of it are for those above 64
+   *     KB. A source's 'max-body-size' must fit into that, or the start fails. Default: an eighth
+   *     of the heap.
    */
   public record WaitingLine(@DefaultValue("1024") int requests, @Nullable DataSize bytes) {}
 
   /**
    * @param perAddress Requests per second from one network address, counted before verification, 1
-   *     to 1000000.
-   * @param perSource Verified requests per second of the source, 1 to 1000000.
+   *     to 1000000; over it the sender gets 429. Default: none.
+   * @param perSource Verified requests per second of the source, 1 to 1000000; over it the sender
+   *     gets 429. Default: none.
    */
   public record Limits(@Nullable Integer perAddress, @Nullable Integer perSource) {}
 }

@@ -9,13 +9,14 @@ import org.springframework.boot.context.properties.bind.ConstructorBinding;
  * How a source signs: {@code scheme: github} names a scheme of the catalogue, {@code scheme:
  * file:/etc/hooks/shop.yaml} a file; a definition in place has the catalogue's own form.
  *
- * @param name The scheme's name, or 'file:' and the path of its definition.
- * @param description What it is.
- * @param reference Address of the sender's page that says so.
- * @param signature Where the signature is and how it is made.
- * @param timestamp Where the signed time is.
- * @param event Where the event's id and type are.
- * @param answer What the sender wants to hear.
+ * @param name The scheme's name, for people. Default: that of the source or of the entry.
+ * @param description What it is, for people.
+ * @param reference Address of the sender's page that says so, for people.
+ * @param signature Where the signature is and how it is made: 'header', 'format', 'signed',
+ *     'algorithm' and more. Needed.
+ * @param timestamp Where the signed time is: 'header' or 'field', 'format', 'tolerance'.
+ * @param event Where the event's id and type are: 'id', 'type', 'unique-id' or 'cloudevents'.
+ * @param answer What the sender wants to hear: 'accepted', 'body'.
  * @param handshakes By which requests the sender asks whether the endpoint is ours, by name.
  */
 public record SchemeProperties(

@@ -12,8 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param value The secret as the sender shows it; 'file:' and a path; or '{{…}}' for what Camel
  *     resolves, such as a vault.
  * @param name What metrics and messages call it. Default: its place in the list, from 1.
- * @param notBefore When it begins to count, such as 2026-12-01T00:00:00Z.
- * @param notAfter When it ceases to count.
+ * @param notBefore From when on it counts, inclusive: an instant of ISO-8601 with its zone, such as
+ *     '2026-12-01T00:00:00Z'. Before it, a request that fits it is rejected as
+ *     'secret-out-of-time'. Default: always.
+ * @param notAfter Until when it counts, inclusive, in the same form. Default: for ever.
  */
 public record SecretProperties(
     @DefaultValue("") SecretText value,

@@ -65,7 +65,7 @@ class DocumentedExamplesTest {
     write("hub.secret", "a secret of the hub that is long enough");
     write(
         "application.yaml",
-        example(examples(Path.of("docs/configuration.md")), "application-two-sources.yaml")
+        example(examples(Path.of("docs/sources.md")), "application-two-sources.yaml")
             .replace("file:/run/secrets/hub", "file:" + folder.resolve("hub.secret")));
     Map<String, String> properties =
         Map.of(
@@ -89,7 +89,7 @@ class DocumentedExamplesTest {
   void aSchemeOfOnesOwnIsServed() throws Exception {
     write(
         "application.yaml",
-        example(examples(Path.of("docs/configuration.md")), "application-own-scheme.yaml"));
+        example(examples(Path.of("docs/sources.md")), "application-own-scheme.yaml"));
 
     try (App app = start("application.yaml", Map.of("SHOP_WEBHOOK_SECRET", "a secret of a shop"))) {
       Sender stranger = new Sender(app.url("/webhooks/shop"));

@@ -15,11 +15,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password Password, if it wants one.
  * @param startTls Whether the connection has to be upgraded to TLS.
  * @param timeout How long connecting, reading and writing may each take.
- * @param folder Folder of the '.eml' files.
- * @param from Sender's address.
- * @param to Recipients' addresses, separated by commas.
- * @param subject Subject of every mail.
- * @param idDomain What follows the delivery id in a Message-ID.
+ * @param folder Folder of the '.eml' files. Default: 'mail' in 'gamma.webhook.data-dir'.
+ * @param from Sender's address. Default: 'gamma-webhook@localhost'.
+ * @param to Recipients' addresses, separated by commas. Default: 'events@localhost'.
+ * @param subject Subject of every mail. Default: 'Gamma event'.
+ * @param idDomain What follows the delivery id in a Message-ID. Default: 'gamma-webhook.invalid'.
  */
 @ConfigurationProperties(prefix = "gamma.mail", ignoreUnknownFields = false)
 record MailProperties(
