@@ -61,6 +61,21 @@ class DocumentedExamplesTest {
   }
 
   @Test
+  void theRoutesOfTheQuickstartDeliver() throws Exception {
+    Map<String, String> examples = examples(Path.of("docs/quickstart.md"));
+    assertThat(examples)
+        .containsOnlyKeys("hello.camel.yaml", "application.yaml", "orders.camel.yaml");
+    for (Map.Entry<String, String> example : examples.entrySet()) {
+      write(example.getKey(), example.getValue());
+    }
+
+    try (App app = start("application.yaml", Map.of())) {
+      app.sender().accepted("msg_1", "order.paid");
+      awaitDelivered(app, 2);
+    }
+  }
+
+  @Test
   void theConfigurationOfTwoSourcesStarts() throws Exception {
     write("hub.secret", "a secret of the hub that is long enough");
     write(
