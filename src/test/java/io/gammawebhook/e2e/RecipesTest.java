@@ -225,6 +225,14 @@ class RecipesTest {
   }
 
   @Test
+  void aShipmentWithoutLinesFails() throws Exception {
+    send("split-2", "shipment.sent", "{}");
+    failedOnce("split-2");
+    assertThat(app.inbox().audit("split-2"))
+        .contains("attempt_failed 1 com.jayway.jsonpath.PathNotFoundException");
+  }
+
+  @Test
   void aPaymentIsChargedOnceThoughItsReceiptFails() throws Exception {
     answers("/receipt", 503);
     send("charge-1", "payment.due", "{}");
@@ -328,6 +336,32 @@ class RecipesTest {
     // What the recipe says: the batch failed, and nothing is tried again.
     assertThat(app.inbox().deliveries("batch-4"))
         .containsExactly("collect-into-batches 0 delivered 1");
+  }
+
+  @Test
+  void readingsThatAreThereGoOutBeforeTheApplicationHasStopped(@TempDir Path other)
+      throws Exception {
+    try (App second =
+        App.host(
+            other,
+            Map.of(
+                "camel.main.routes-include-pattern",
+                "file:docs/recipes/collect-into-batches.camel.yaml",
+                "readings.url",
+                HTTP.baseUrl() + "/readings"))) {
+      second.sender().accepted("stop-1", "reading.taken");
+      second.sender().accepted("stop-2", "reading.taken");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  second
+                          .inbox()
+                          .count("select count(*) from webhook_delivery where state = 'delivered'")
+                      == 2);
+      assertThat(requests("/readings")).isEmpty();
+    }
+    assertThat(lines("/readings")).hasSize(2);
   }
 
   @Test
