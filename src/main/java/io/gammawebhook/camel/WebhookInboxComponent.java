@@ -24,6 +24,7 @@ import org.jspecify.annotations.NullUnmarked;
 public class WebhookInboxComponent extends DefaultComponent {
 
   @Metadata(
+      label = "common",
       defaultValue = "production",
       enums = "production,dev",
       description =

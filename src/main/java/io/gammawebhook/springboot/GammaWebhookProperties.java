@@ -13,7 +13,10 @@ import org.springframework.util.unit.DataSize;
  * The plug-in's configuration. What is not known here fails the start, so that a misspelt property
  * is never ignored.
  *
- * @param enabled Whether the plug-in takes part in the application at all.
+ * @param enabled Whether the plug-in takes part in the application at all. If not, nothing of it is
+ *     there: no bean, path, folder, table or thread. A route that begins with 'webhook-inbox' then
+ *     fails the start, unless it has 'precondition: "{{gamma.webhook.enabled:true}}"' beside its
+ *     id.
  * @param mode How strict the start is. Only 'dev' makes a missing signing secret, allows the scheme
  *     'none' and a relative store path.
  * @param dataDir Folder for what the plug-in keeps itself: the embedded store, and the secrets that
@@ -109,7 +112,8 @@ public record GammaWebhookProperties(
    * @param username User name for the store.
    * @param password Password for the store.
    * @param dataSource Name of a DataSource bean of the application to use instead of a JDBC URL;
-   *     PostgreSQL only.
+   *     PostgreSQL only. The tables come after the application's own migrations, into the schema in
+   *     which a 'create table' of that bean's connections makes one.
    * @param lease How long a node owns a delivery without a sign of life, 5s to 1h.
    * @param node This process's name in leases and the audit. Default: process id and host name.
    * @param retention How long the bodies of finished events are kept, 1h to 3650d. Without its body

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,7 @@ class ConfigurationPageTest {
         "For all sources together.",
         of(all, name -> name.startsWith(own + "http.")));
     component();
+    componentOptions();
     section(
         "The runnable application: mail",
         "gamma.mail.",
@@ -199,12 +203,6 @@ class ConfigurationPageTest {
                 }
               });
     }
-    page.paragraph(
-        "The component itself has only what every component of Camel has, `camel.component.webhook-inbox.…`:"
-            + " `autowired-enabled` and `bridge-error-handler`, which change nothing here either.");
-    assertThat(component.path("componentProperties").properties())
-        .extracting(Map.Entry::getKey)
-        .containsExactlyInAnyOrder("autowiredEnabled", "bridgeErrorHandler");
     component
         .path("properties")
         .properties()
@@ -213,15 +211,60 @@ class ConfigurationPageTest {
                 assertThat(shown).as("options that are in no group").contains(option.getKey()));
   }
 
+  /** What Spring Boot's users say under gamma.webhook. */
+  private void componentOptions() throws IOException {
+    JsonNode options = new ObjectMapper().readTree(COMPONENT.toFile()).path("componentProperties");
+    page.paragraph("## Without Spring Boot: options of the component");
+    page.paragraph(
+        "`camel.component.webhook-inbox.…`, in `application.properties` of Camel Main or `camel run`."
+            + " [Hosts](hosts.md) says how. On Spring Boot they are not set: there is `gamma.webhook`.");
+    Map<String, String> groups = new LinkedHashMap<>();
+    groups.put("common", "How strict the start is:");
+    groups.put("store", "The store:");
+    groups.put("retention", "How long what is kept:");
+    groups.put("delivery", "Deliveries:");
+    groups.put("ingress", "HTTP, for all sources together:");
+    groups.put("advanced", "Camel's own options of every component, which change nothing here:");
+    Set<String> left = new TreeSet<>();
+    options.properties().forEach(option -> left.add(option.getKey()));
+    groups.forEach(
+        (group, title) -> {
+          page.paragraph(title);
+          page.table("option", "type", "default", "");
+          options
+              .properties()
+              .forEach(
+                  option -> {
+                    if (label(option.getValue()).equals(group)) {
+                      left.remove(option.getKey());
+                      option(kebab(option.getKey()), option.getValue());
+                    }
+                  });
+        });
+    assertThat(left).as("options that are in no group").isEmpty();
+  }
+
+  private static String label(JsonNode option) {
+    String label = option.path("label").asText().replace(",security", "");
+    return label.isEmpty() || label.equals("consumer") ? "advanced" : label;
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+
   private void option(String name, JsonNode option) {
     shown.add(name);
     String text = option.path("description").asText();
-    boolean ours = !option.path("label").asText().startsWith("consumer");
+    String label = option.path("label").asText();
+    boolean ours = !label.startsWith("consumer") && !label.equals("advanced");
     DocumentedProperty property =
         DocumentedProperty.of(
             name,
             option.path("javaType").asText(),
-            option.has("defaultValue") ? option.path("defaultValue").asText() : null,
+            option.has("defaultValue") && !text.contains("The default is")
+                ? option.path("defaultValue").asText()
+                : null,
             ours ? text : text.substring(0, text.indexOf('.') + 1),
             true);
     page.cells(
