@@ -130,7 +130,7 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
   @UriParam(
       label = "ingress",
       description =
-          "Where the event's id is: header.<name>, query.<name>, form.<name> or a "
+          "Where the event's id is: header.NAME, query.NAME, form.NAME or a "
               + "JSONPath such as $.id. The default is the scheme's. Used with path.")
   private String eventId;
 
