@@ -37,35 +37,73 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     this.runtime = WebhookRuntime.of(endpoint);
   }
 
-  @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    RoutePlace place = RoutePlace.of(endpoint, getRoute());
+  /**
+   * What a consumer takes, of which there is one each on a node.
+   *
+   * @param path the path that it opens itself; null if its source is configured
+   */
+  public record Place(SourceName source, SubscriptionName subscription, @Nullable String path) {}
+
+  /** All that is needed for a start, found to be right. */
+  private record Plan(
+      SourceName source,
+      SubscriptionName subscription,
+      @Nullable OwnIngress ingress,
+      WorkerSettings settings,
+      FailureClassifier failures) {}
+
+  /**
+   * Looks at all that can be wrong with the endpoint's options and its place in a route, and
+   * changes nothing: neither is the inbox opened nor anything registered.
+   *
+   * @throws RefusedRouteException if a start would be refused
+   */
+  public Place check() {
+    Plan plan = plan(RoutePlace.of(endpoint, getRoute()));
+    return new Place(plan.source(), plan.subscription(), endpoint.getPath());
+  }
+
+  private Plan plan(RoutePlace place) {
     try {
-      startAt(place);
+      SourceName name = new SourceName(endpoint.getSource());
+      @Nullable OwnIngress ingress = ingress(name, place);
+      return new Plan(
+          name,
+          subscriptionName(place),
+          ingress,
+          new WorkerSettings(
+              endpoint.getConcurrency(), retryPolicy(), runtime.pollInterval(), attemptTimeout()),
+          new FailureClassifier(WebhookInboxEndpoint.list(endpoint.getPermanentExceptions())));
     } catch (IllegalArgumentException e) {
       throw new RefusedRouteException(
           "The " + place + " is wrong: " + e.getMessage(), "Correct it and start again.");
     }
   }
 
-  private void startAt(RoutePlace place) throws Exception {
-    SourceName name = new SourceName(endpoint.getSource());
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    RoutePlace place = RoutePlace.of(endpoint, getRoute());
     // All that can be wrong comes first: a start that is refused leaves no subscription behind.
-    @Nullable OwnIngress ingress = ingress(name, place);
-    SubscriptionName subscriber = subscriptionName(place);
-    RetryPolicy policy = retryPolicy();
-    WorkerSettings settings =
-        new WorkerSettings(
-            endpoint.getConcurrency(), policy, runtime.pollInterval(), attemptTimeout());
-    FailureClassifier failures =
-        new FailureClassifier(WebhookInboxEndpoint.list(endpoint.getPermanentExceptions()));
+    Plan plan = plan(place);
+    try {
+      startAs(plan);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedRouteException(
+          "The " + place + " is wrong: " + e.getMessage(), "Correct it and start again.");
+    }
+  }
+
+  private void startAs(Plan plan) throws Exception {
+    SourceName name = plan.source();
+    SubscriptionName subscriber = plan.subscription();
     runtime.claimSubscription(name, subscriber.value(), getRoute().getRouteId());
     source = name;
     subscriptionName = subscriber.value();
     // The subscription is there before its source's door opens.
     Subscription subscription =
         runtime.inbox().register(name, subscriber, WebhookInboxEndpoint.list(endpoint.getTypes()));
+    @Nullable OwnIngress ingress = plan.ingress();
     if (ingress != null) {
       ingress.open();
       ownIngress = ingress;
@@ -79,7 +117,11 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     worker =
         runtime
             .dispatcher()
-            .start(subscription, new RouteDelivery(this, subscriber, failures), settings, threads);
+            .start(
+                subscription,
+                new RouteDelivery(this, subscriber, plan.failures()),
+                plan.settings(),
+                threads);
   }
 
   private @Nullable OwnIngress ingress(SourceName name, RoutePlace place) {
