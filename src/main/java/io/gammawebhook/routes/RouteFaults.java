@@ -173,8 +173,10 @@ final class RouteFaults {
           where + " uses the Kamelet " + kamelet.group(1) + ", which is not there",
           "Correct the name, or add kamelets/" + kamelet.group(1) + ".kamelet.yaml.");
     }
-    if (cause instanceof NoSuchEndpointException) {
-      return noComponent(where, line, "");
+    if (cause instanceof NoSuchEndpointException endpoint) {
+      String uri = String.valueOf(endpoint.getUri());
+      int colon = uri.indexOf(':');
+      return noComponent(where, line, colon < 0 ? uri.split("\\?", 2)[0] : uri.substring(0, colon));
     }
     if (cause instanceof MarkedYamlEngineException marked && marked.getProblem() != null) {
       return problem(

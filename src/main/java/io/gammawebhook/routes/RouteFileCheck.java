@@ -1,5 +1,6 @@
 package io.gammawebhook.routes;
 
+import com.jayway.jsonpath.JsonPath;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.WebhookInboxConsumer;
 import java.net.URISyntaxException;
@@ -217,7 +218,7 @@ final class RouteFileCheck {
           step.hasCustomIdAssigned()
               ? "the step '" + step.getId() + "'"
               : "a step '" + step.getShortName() + "'";
-      return where + ", in " + name;
+      return where + ", in " + name + ",";
     }
 
     private static int line(NamedNode node, int otherwise) {
@@ -242,6 +243,7 @@ final class RouteFileCheck {
         return;
       }
       try {
+        compileJsonPath(expression);
         if (predicate) {
           scratch.createPredicate(expression);
         } else {
@@ -249,6 +251,18 @@ final class RouteFileCheck {
         }
       } catch (RuntimeException e) {
         problems.add(illegal(where, expression, yaml.lineOfValue(text(expression), line), e));
+      }
+    }
+
+    /** Camel compiles it when the first event comes. */
+    private static void compileJsonPath(ExpressionDefinition expression) {
+      @Nullable String path = expression.getExpression();
+      if ("jsonpath".equals(expression.getLanguage())
+          && path != null
+          && path.strip().startsWith("$")
+          && !path.contains("${")
+          && !path.contains("{{")) {
+        JsonPath.compile(path);
       }
     }
 
