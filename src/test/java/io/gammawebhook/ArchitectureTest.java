@@ -52,9 +52,11 @@ class ArchitectureTest {
           entry("http", List.of("event", "receive")),
           entry("config", List.of("event", "inbox", "store", "receive", "http")),
           entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
+          entry("routes", List.of("camel")),
           entry(
               "admin",
-              List.of("event", "verify", "audit", "inbox", "receive", "dispatch", "camel")),
+              List.of(
+                  "event", "verify", "audit", "inbox", "receive", "dispatch", "camel", "routes")),
           entry(
               "main",
               List.of("event", "inbox", "store", "receive", "http", "config", "dispatch", "camel")),
@@ -72,6 +74,7 @@ class ArchitectureTest {
                   "dispatch",
                   "camel",
                   "kamelet",
+                  "routes",
                   "admin")));
 
   private static final JavaClasses MAIN =
@@ -116,6 +119,7 @@ class ArchitectureTest {
                 resideInAnyPackage(
                     room("camel"),
                     room("kamelet"),
+                    room("routes"),
                     room("admin"),
                     room("main"),
                     room("springboot"))))

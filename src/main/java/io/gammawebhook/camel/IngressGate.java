@@ -43,6 +43,19 @@ public final class IngressGate {
     }
   }
 
+  /**
+   * Says that a path's route is exchanged for another one, so that whoever asks for it meanwhile is
+   * told to come again. It counts until {@link #release}.
+   */
+  public void hold(String path) {
+    awaited.add(path);
+  }
+
+  /** Ends a {@link #hold}. */
+  public void release(String path) {
+    awaited.remove(path);
+  }
+
   /** Whether a path is known to be opened by a route that is still to start. */
   public boolean isAwaited(String path) {
     return awaited.contains(path);

@@ -97,6 +97,16 @@ public final class IngressRoutes extends LifecycleStrategySupport
     gate.await(path);
   }
 
+  /** Has whoever asks for a path come again, while the route that opens it is exchanged. */
+  public void hold(String path) {
+    gate.hold(path);
+  }
+
+  /** Ends a {@link #hold}. */
+  public void release(String path) {
+    gate.release(path);
+  }
+
   private static void start(ModelCamelContext model, Receiver receiver) throws Exception {
     String id = routeId(receiver.definition().name());
     @Nullable RouteDefinition before = model.getRouteDefinition(id);

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.NoSuchLanguageException;
@@ -98,9 +100,24 @@ final class RouteFaults {
     return problem(
         at,
         where
-            + " cannot be made: "
+            + " does not start: "
             + (message.isEmpty() ? root.getClass().getSimpleName() : withoutFullStop(message)),
-        "Correct it; Camel's documentation of what the line names says what may stand there.");
+        "Correct the cause; Camel's documentation of what the line names says what it needs.");
+  }
+
+  /** Of a file that was sound, and whose routes did not start all the same. */
+  RouteProblem explainStart(int line, Throwable fault) {
+    @Nullable String route = null;
+    for (Throwable cause : chain(fault)) {
+      if (cause instanceof FailedToCreateRouteException create) {
+        route = create.getRouteId();
+      } else if (cause instanceof FailedToStartRouteException start) {
+        route = start.getRouteId();
+      }
+    }
+    int own = route == null ? 0 : yaml.lineOfId(route);
+    return explain(
+        own == 0 ? "A route" : "The route '" + route + "'", own == 0 ? line : own, fault);
   }
 
   private @Nullable RouteProblem known(String where, int line, Throwable cause) {

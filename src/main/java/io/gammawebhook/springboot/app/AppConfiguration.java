@@ -22,6 +22,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** What only the runnable product has; a host has its own. */
 @Configuration(proxyBeanMethods = false)
@@ -93,6 +95,7 @@ class AppConfiguration {
 
   /** A route file that names an error handler of its own goes before this one. */
   @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
   CamelContextConfiguration quietFailedAttempts() {
     DefaultErrorHandlerDefinition errorHandler = new DefaultErrorHandlerDefinition();
     errorHandler.setLoggerBean(new FailedAttemptLogger());

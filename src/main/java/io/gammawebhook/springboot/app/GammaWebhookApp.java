@@ -12,7 +12,12 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({AppConfiguration.class, ProblemController.class, StartAnnouncement.class})
+@Import({
+  AppConfiguration.class,
+  RoutesConfiguration.class,
+  ProblemController.class,
+  StartAnnouncement.class
+})
 public class GammaWebhookApp {
 
   public static void main(String[] args) {
