@@ -52,7 +52,7 @@ class ArchitectureTest {
           entry("http", List.of("event", "receive")),
           entry("config", List.of("event", "inbox", "store", "receive", "http")),
           entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
-          entry("routes", List.of("camel")),
+          entry("routes", List.of("event", "camel")),
           entry(
               "admin",
               List.of(

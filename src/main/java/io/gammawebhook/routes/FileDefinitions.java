@@ -1,6 +1,7 @@
 package io.gammawebhook.routes;
 
 import java.util.List;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
@@ -51,7 +52,15 @@ final class FileDefinitions {
 
   /** Adds the routes; a context that has started starts them. */
   void addRoutes() throws Exception {
-    context.addRouteDefinitions(routes());
+    for (RouteDefinition route : List.copyOf(routes())) {
+      try {
+        context.addRouteDefinition(route);
+      } catch (Exception e) {
+        throw route.getId() == null
+            ? e
+            : new FailedToStartRouteException(route.getId(), String.valueOf(e.getMessage()), e);
+      }
+    }
     builder.addTemplatedRoutesToCamelContext(context);
   }
 

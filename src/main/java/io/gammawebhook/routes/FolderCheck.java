@@ -33,8 +33,16 @@ public final class FolderCheck {
         });
   }
 
-  /** All that is wrong with the files, in their order. */
-  public List<RouteProblem> problems(RouteFiles.Listing listing) {
+  /**
+   * What was found.
+   *
+   * @param problems all that is wrong with the files, in their order
+   * @param warnings what works and probably was not meant
+   */
+  public record Found(List<RouteProblem> problems, List<RouteProblem> warnings) {}
+
+  /** Looks at all files. */
+  public Found look(RouteFiles.Listing listing) {
     Map<String, CheckedFile> all = new TreeMap<>();
     for (RouteFile file : listing.files()) {
       all.put(file.name(), check(file, listing.files()));
@@ -50,7 +58,7 @@ public final class FolderCheck {
         });
     collisions(sound, Map.of()).values().forEach(problems::addAll);
     problems.sort(Comparator.comparing(RouteProblem::file).thenComparingInt(RouteProblem::line));
-    return List.copyOf(problems);
+    return new Found(List.copyOf(problems), deadEnds(all.values()));
   }
 
   CheckedFile check(RouteFile file, List<RouteFile> all) {

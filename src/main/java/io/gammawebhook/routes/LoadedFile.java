@@ -1,8 +1,6 @@
 package io.gammawebhook.routes;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +68,19 @@ final class LoadedFile {
   private Set<String> ids() {
     Set<String> ids = new LinkedHashSet<>();
     for (RouteDefinition definition : context.getRouteDefinitions()) {
-      ids.add(definition.getRouteId());
+      // What a Kamelet made is found by the route that it was made for.
+      if (parent(definition) == null) {
+        ids.add(definition.getRouteId());
+      }
     }
     return ids;
+  }
+
+  private static @Nullable String parent(RouteDefinition definition) {
+    @Nullable Map<String, Object> parameters = definition.getTemplateParameters();
+    return parameters != null && parameters.get("parentRouteId") instanceof String parent
+        ? parent
+        : null;
   }
 
   /**
@@ -84,15 +92,15 @@ final class LoadedFile {
     List<Route> running = new ArrayList<>();
     for (String id : withKamelets()) {
       @Nullable Route route = context.getRoute(id);
-      if (route != null && !(route.getEndpoint() instanceof KameletEndpoint && isKamelet(route))) {
+      boolean called =
+          route != null
+              && route.isCreatedByKamelet()
+              && route.getEndpoint() instanceof KameletEndpoint;
+      if (route != null && !called) {
         running.add(route);
       }
     }
     return running;
-  }
-
-  private static boolean isKamelet(Route route) {
-    return route.isCreatedByKamelet();
   }
 
   /** Camel remembers of a Kamelet's route which route it was made for. */
@@ -102,10 +110,8 @@ final class LoadedFile {
     while (more) {
       more = false;
       for (RouteDefinition definition : context.getRouteDefinitions()) {
-        @Nullable Map<String, Object> parameters = definition.getTemplateParameters();
-        if (parameters != null
-            && parameters.get("parentRouteId") instanceof String parent
-            && all.contains(parent)) {
+        @Nullable String parent = parent(definition);
+        if (parent != null && all.contains(parent)) {
           more |= all.add(definition.getRouteId());
         }
       }
@@ -160,25 +166,8 @@ final class LoadedFile {
     return false;
   }
 
-  /** The routes by the endpoint {@code direct:…} that they begin with. */
-  Map<String, Route> byDirect() {
-    Map<String, Route> found = new LinkedHashMap<>();
-    for (Route route : running()) {
-      String uri = route.getEndpoint().getEndpointUri().replace("://", ":").split("\\?", 2)[0];
-      if (uri.startsWith("direct:")) {
-        found.put(uri, route);
-      }
-    }
-    return found;
-  }
-
   /** The names of the routes, as they are said to people. */
   List<String> routeNames() {
-    return new ArrayList<>(new HashSet<>(routes))
-        .stream()
-            .filter(
-                id -> context.getRoute(id) != null && !context.getRoute(id).isCreatedByKamelet())
-            .sorted()
-            .toList();
+    return routes.stream().filter(id -> context.getRoute(id) != null).sorted().toList();
   }
 }

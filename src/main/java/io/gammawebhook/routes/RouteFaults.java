@@ -107,17 +107,41 @@ final class RouteFaults {
 
   /** Of a file that was sound, and whose routes did not start all the same. */
   RouteProblem explainStart(int line, Throwable fault) {
-    @Nullable String route = null;
     for (Throwable cause : chain(fault)) {
+      @Nullable String route = null;
       if (cause instanceof FailedToCreateRouteException create) {
         route = create.getRouteId();
       } else if (cause instanceof FailedToStartRouteException start) {
         route = start.getRouteId();
       }
+      // The inner ones may be of what a Kamelet made.
+      int own = route == null ? 0 : yaml.lineOfId(route);
+      if (own > 0) {
+        return explain("The route '" + route + "'", own, fault);
+      }
     }
-    int own = route == null ? 0 : yaml.lineOfId(route);
-    return explain(
-        own == 0 ? "A route" : "The route '" + route + "'", own == 0 ? line : own, fault);
+    return explain("A route", line, fault);
+  }
+
+  /** Of a file that Camel's loader does not take. */
+  static RouteProblem unreadable(RouteFile file, int line, Throwable fault) {
+    int at = line;
+    Throwable root = fault;
+    for (Throwable cause : chain(fault)) {
+      root = cause;
+      if (cause instanceof MarkedYamlEngineException marked
+          && marked.getProblemMark().isPresent()) {
+        at = marked.getProblemMark().get().getLine() + 1;
+        break;
+      }
+    }
+    String message =
+        root instanceof MarkedYamlEngineException marked ? marked.getProblem() : root.getMessage();
+    return new RouteProblem(
+        file.name(),
+        at,
+        "Camel does not take it: " + withoutFullStop(RouteYaml.oneLine(message)),
+        "Correct the line, and look at its indentation.");
   }
 
   private @Nullable RouteProblem known(String where, int line, Throwable cause) {

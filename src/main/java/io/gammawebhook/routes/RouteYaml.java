@@ -34,7 +34,28 @@ final class RouteYaml {
   /** What came of reading a file: its nodes, or what is wrong with it. */
   record Parsed(@Nullable RouteYaml yaml, List<RouteProblem> problems) {}
 
+  /** A file's YAML, or what is wrong with it. */
+  record Composed(@Nullable Node root, List<RouteProblem> problems) {}
+
   static Parsed parse(RouteFile file) {
+    Composed composed = compose(file);
+    Node node = composed.root();
+    if (node == null) {
+      return new Parsed(null, composed.problems());
+    }
+    return node instanceof SequenceNode sequence
+        ? new Parsed(new RouteYaml(file, sequence), List.of())
+        : new Parsed(
+            null,
+            List.of(
+                new RouteProblem(
+                    file.name(),
+                    line(node),
+                    "The file is no list",
+                    "Begin each route with '- route:', at the start of a line.")));
+  }
+
+  static Composed compose(RouteFile file) {
     if (file.text().isBlank()) {
       return wrong(
           file,
@@ -51,23 +72,16 @@ final class RouteYaml {
     } catch (YamlEngineException e) {
       return wrong(file, 0, "This is no YAML: " + oneLine(e.getMessage()), "Correct it.");
     }
-    if (node == null) {
-      return wrong(
-          file,
-          0,
-          "There are only comments in the file",
-          "Write a route into it; to stop its routes, remove the file.");
-    }
-    return node instanceof SequenceNode sequence
-        ? new Parsed(new RouteYaml(file, sequence), List.of())
-        : wrong(
+    return node == null
+        ? wrong(
             file,
-            line(node),
-            "The file is no list",
-            "Begin each route with '- route:', at the start of a line.");
+            0,
+            "There are only comments in the file",
+            "Write a route into it; to stop its routes, remove the file.")
+        : new Composed(node, List.of());
   }
 
-  private static Parsed syntax(RouteFile file, MarkedYamlEngineException e) {
+  private static Composed syntax(RouteFile file, MarkedYamlEngineException e) {
     int line = e.getProblemMark().or(e::getContextMark).map(mark -> mark.getLine() + 1).orElse(0);
     String problem = oneLine(e.getProblem());
     if (problem.contains("'\\t") || lineOf(file.text(), line).matches("\\s*\\t.*")) {
@@ -88,8 +102,8 @@ final class RouteYaml {
                 + " that are not closed.");
   }
 
-  private static Parsed wrong(RouteFile file, int line, String fault, String cure) {
-    return new Parsed(null, List.of(new RouteProblem(file.name(), line, fault, cure)));
+  private static Composed wrong(RouteFile file, int line, String fault, String cure) {
+    return new Composed(null, List.of(new RouteProblem(file.name(), line, fault, cure)));
   }
 
   static String oneLine(@Nullable String text) {

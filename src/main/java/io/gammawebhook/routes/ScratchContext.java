@@ -14,8 +14,11 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.RouteService;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Camel context to try routes in. It has the beans, properties, Kamelets and component settings
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread. Used by one thread.
  */
 final class ScratchContext extends DefaultCamelContext {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScratchContext.class);
 
   private final SharedBeans shared;
   private final Map<String, RouteService> made = new LinkedHashMap<>();
@@ -48,7 +53,32 @@ final class ScratchContext extends DefaultCamelContext {
     scratch
         .getComponent("kamelet", KameletComponent.class)
         .setLocation(kamelets.getLocation() + ",classpath:kamelets");
+    scratch.addOwnComponents(real);
     return scratch;
+  }
+
+  /**
+   * Those that no library on the class path brings, but the application itself: one more of each.
+   */
+  private void addOwnComponents(CamelContext real) {
+    Map<String, Component> own =
+        new LinkedHashMap<>(real.getRegistry().findByTypeWithName(Component.class));
+    for (String name : real.getComponentNames()) {
+      @Nullable Component component = real.hasComponent(name);
+      if (component != null) {
+        own.put(name, component);
+      }
+    }
+    own.forEach(
+        (name, component) -> {
+          try {
+            if (PluginHelper.getComponentResolver(this).resolveComponent(name, this) == null) {
+              addComponent(name, getInjector().newInstance(component.getClass(), false));
+            }
+          } catch (Exception e) {
+            LOG.debug("The component {} cannot be made once more for a check", name, e);
+          }
+        });
   }
 
   /** Each property as the real context resolves it. */

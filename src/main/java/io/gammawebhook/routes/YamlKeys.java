@@ -75,10 +75,12 @@ final class YamlKeys {
         return;
       }
       keys(place, mapping, schemas, out);
-    } else if (node instanceof ScalarNode scalar
-        && !scalar.getValue().isEmpty()
-        && isOnly(schemas, Set.of("array", "object"))) {
-      out.add(form(place, node, "a single value", forms(schemas)));
+    } else if (node instanceof ScalarNode scalar && isOnly(schemas, Set.of("array", "object"))) {
+      boolean empty = scalar.getValue().isEmpty();
+      // Some steps need no options: an empty group is one.
+      if (!empty || isOnly(schemas, Set.of("array"))) {
+        out.add(form(place, node, empty ? "nothing" : "a single value", forms(schemas)));
+      }
     }
   }
 

@@ -57,6 +57,11 @@ public class GammaWebhookAutoConfiguration {
 
   @Bean
   static ConfigurationSection gammaWebhookSection() {
+    return section();
+  }
+
+  /** The plug-in's part of the configuration. */
+  public static ConfigurationSection section() {
     return new ConfigurationSection(GammaWebhookProperties.PREFIX, GammaWebhookProperties.class);
   }
 

@@ -42,6 +42,15 @@ public final class StartCheck implements BeanFactoryPostProcessor {
    * @throws InvalidConfigurationException with everything that is wrong with any of them
    */
   private void check(List<ConfigurationSection> sections) {
+    List<ConfigurationProblem> problems = problems(environment, sections);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+  }
+
+  /** Everything that is wrong with sections of the configuration. Makes nothing. */
+  public static List<ConfigurationProblem> problems(
+      Environment environment, List<ConfigurationSection> sections) {
     List<ConfigurationProblem> problems = new ArrayList<>();
     for (ConfigurationSection section : sections) {
       SectionBinding.Read read = SectionBinding.of(environment, section);
@@ -59,9 +68,7 @@ public final class StartCheck implements BeanFactoryPostProcessor {
             .forEach(problems::add);
       }
     }
-    if (!problems.isEmpty()) {
-      throw new InvalidConfigurationException(problems);
-    }
+    return problems;
   }
 
   /**

@@ -21,7 +21,7 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.LOWEST_PRECEDENCE)
 final class AppFolders implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-  private static final String INCLUDE = "camel.main.routes-include-pattern";
+  static final String INCLUDE = "camel.main.routes-include-pattern";
   private static final String SHIPPED = "file:routes/*.camel.yaml";
   private static final String DATA_DIR = "gamma.webhook.data-dir";
   private static final String SQLITE = "jdbc:sqlite:";

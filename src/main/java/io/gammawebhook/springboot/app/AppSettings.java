@@ -5,6 +5,7 @@ import io.gammawebhook.springboot.LocalUrl;
 import io.gammawebhook.springboot.PropertyOrigins;
 import io.gammawebhook.springboot.StartCheck;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -38,6 +39,19 @@ final class AppSettings {
    *     gamma.webhook} is no property, or a value cannot be read
    */
   Read read() {
+    ConfigurableEnvironment environment = environment();
+    return new Read(
+        StartCheck.readable(environment),
+        LocalUrl.of(environment),
+        new PropertyOrigins(environment));
+  }
+
+  /**
+   * The server's environment.
+   *
+   * @param more further properties, which go before all others
+   */
+  ConfigurableEnvironment environment(String... more) {
     SpringApplication application = new SpringApplication(NoBeans.class);
     AppDefaults.addTo(application);
     application.setWebApplicationType(WebApplicationType.NONE);
@@ -45,12 +59,9 @@ final class AppSettings {
     application.setLogStartupInfo(false);
     application.setRegisterShutdownHook(false);
     try (ConfigurableApplicationContext context =
-        application.run(arguments.toArray(String[]::new))) {
-      ConfigurableEnvironment environment = context.getEnvironment();
-      return new Read(
-          StartCheck.readable(environment),
-          LocalUrl.of(environment),
-          new PropertyOrigins(environment));
+        application.run(
+            Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new))) {
+      return context.getEnvironment();
     }
   }
 }

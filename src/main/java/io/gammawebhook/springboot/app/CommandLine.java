@@ -24,7 +24,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Without a command, the server is started.",
     mixinStandardHelpOptions = true,
     versionProvider = AppVersion.class,
-    subcommands = {SendCommand.class, SchemaCommand.class, picocli.CommandLine.HelpCommand.class})
+    subcommands = {
+      SendCommand.class,
+      CheckCommand.class,
+      SchemaCommand.class,
+      picocli.CommandLine.HelpCommand.class
+    })
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -95,7 +100,8 @@ final class CommandLine implements Runnable {
       }
     }
     String command = fault.getCommandLine().getCommandName();
-    err.println("Try " + (command.equals("send") ? "send --help" : "--help"));
+    boolean own = List.of("send", "check").contains(command);
+    err.println("Try " + (own ? command + " --help" : "--help"));
     return picocli.CommandLine.ExitCode.USAGE;
   }
 
@@ -110,7 +116,12 @@ final class CommandLine implements Runnable {
   private record Commands(AppSettings settings) implements picocli.CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      @Nullable Object made = type == SendCommand.class ? new SendCommand(settings) : null;
+      @Nullable Object made = null;
+      if (type == SendCommand.class) {
+        made = new SendCommand(settings);
+      } else if (type == CheckCommand.class) {
+        made = new CheckCommand(settings);
+      }
       return made == null ? picocli.CommandLine.defaultFactory().create(type) : type.cast(made);
     }
   }

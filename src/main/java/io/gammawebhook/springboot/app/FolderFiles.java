@@ -7,9 +7,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
@@ -36,9 +38,7 @@ record FolderFiles(
     if (!main.isRoutesCollectorEnabled()) {
       return new Listing(files, unreadable);
     }
-    for (Resource resource :
-        collector.findRouteResourcesFromDirectory(
-            camel, main.getRoutesExcludePattern(), main.getRoutesIncludePattern())) {
+    for (Resource resource : found(main)) {
       if (!isOurs(resource)) {
         continue;
       }
@@ -55,6 +55,20 @@ record FolderFiles(
     files.sort(Comparator.comparing(RouteFile::name));
     unreadable.sort(Comparator.comparing(RouteProblem::file));
     return new Listing(List.copyOf(files), List.copyOf(unreadable));
+  }
+
+  /** A folder that is not there has no files; whether that may be is not for here. */
+  private Collection<Resource> found(CamelConfigurationProperties.Main main) {
+    try {
+      return collector.findRouteResourcesFromDirectory(
+          camel, main.getRoutesExcludePattern(), main.getRoutesIncludePattern());
+    } catch (RuntimeCamelException e) {
+      if (e.getCause() instanceof FileNotFoundException
+          || e.getCause() instanceof NoSuchFileException) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private static RouteProblem unreadable(Resource resource, IOException fault) {
