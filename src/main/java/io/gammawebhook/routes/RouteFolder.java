@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,12 +53,14 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
   private final Map<String, Refused> refused = new TreeMap<>();
   private final Set<String> saidDeadEnds = new TreeSet<>();
   private @Nullable String saidNoFiles;
+  private volatile List<FileState> states = List.of();
 
   /**
    * A version of a file that does not run.
    *
    * @param file null where it cannot be read, or was removed
-   * @param retryAt when to try again though nothing has changed; null for never
+   * @param retryAt of one that is sound and did not start: when to try again if nothing of the file
+   *     runs; else null
    */
   private record Refused(
       @Nullable RouteFile file,
@@ -109,6 +110,7 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
     wanted.values().forEach(file -> loaded.put(file.file().name(), new LoadedFile(context, file)));
     step(List.copyOf(loaded.values()), LoadedFile::read);
     step(List.copyOf(loaded.values()), LoadedFile::prepare);
+    note();
     refuseStart(listing);
     try {
       context.addStartupListener(this);
@@ -163,6 +165,7 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
     boolean any = !loaded.isEmpty();
     List<LoadedFile> all = startOrder(loaded.values());
     step(all, LoadedFile::start);
+    note();
     if (any && loaded.isEmpty()) {
       throw new RefusedFilesException("No file of routes can start", allProblems());
     }
@@ -272,6 +275,7 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
       exchange(changed, wanted, running);
       sayDeadEnds();
     }
+    note();
   }
 
   private void sayNoFiles() {
@@ -308,7 +312,8 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
         needsRestart(file);
         keep(file.name(), running, wanted);
       } else if (before != null && before.retryAt() != null && isSame(before, file)) {
-        if (System.nanoTime() - before.retryAt() >= 0) {
+        // Where an old version runs, it is not stopped again and again for one that does not start.
+        if (runs == null && System.nanoTime() - before.retryAt() >= 0) {
           judge(file, listing, running, wanted);
         } else {
           keep(file.name(), running, wanted);
@@ -582,12 +587,16 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
         .collect(Collectors.joining(", "));
   }
 
-  /** How each file is, in the order of their names. */
-  public synchronized List<FileState> states() {
+  /** How each file is, in the order of their names; while files are exchanged, as it was before. */
+  public List<FileState> states() {
+    return states;
+  }
+
+  private void note() {
     Set<String> names = new TreeSet<>(loaded.keySet());
     names.addAll(refused.keySet());
-    List<FileState> states = new ArrayList<>();
-    for (String name : new LinkedHashSet<>(names)) {
+    List<FileState> now = new ArrayList<>();
+    for (String name : names) {
       @Nullable Refused wrong = refused.get(name);
       FileState.Condition condition =
           wrong == null
@@ -597,8 +606,8 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
                   : loaded.containsKey(name)
                       ? FileState.Condition.OLD_VERSION_RUNS
                       : FileState.Condition.DOES_NOT_RUN;
-      states.add(new FileState(name, condition, wrong == null ? List.of() : wrong.problems()));
+      now.add(new FileState(name, condition, wrong == null ? List.of() : wrong.problems()));
     }
-    return states;
+    states = List.copyOf(now);
   }
 }

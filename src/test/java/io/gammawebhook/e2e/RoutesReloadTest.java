@@ -166,6 +166,32 @@ class RoutesReloadTest {
   }
 
   @Test
+  void aLinkThatIsExchangedCountsAsKubernetesDoesIt() throws Exception {
+    Path first = Files.createDirectories(routes.resolve("..first"));
+    Path second = Files.createDirectories(routes.resolve("..second"));
+    Files.writeString(first.resolve("events.camel.yaml"), events("gamma", "first"));
+    Files.writeString(second.resolve("events.camel.yaml"), events("gamma", "second"));
+    Path data = Files.createSymbolicLink(routes.resolve("..data"), Path.of("..first"));
+    Files.delete(routes.resolve("events.camel.yaml"));
+    Files.createSymbolicLink(
+        routes.resolve("events.camel.yaml"), Path.of("..data", "events.camel.yaml"));
+    App app = run();
+    send(app.sender(), "msg_1");
+    await().until(() -> effects.stream().anyMatch(effect -> effect.startsWith("first ")));
+
+    Path other = Files.createSymbolicLink(routes.resolve("..next"), Path.of("..second"));
+    Files.move(other, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              send(app.sender(), "msg_" + System.nanoTime());
+              return effects.stream().anyMatch(effect -> effect.startsWith("second "));
+            });
+  }
+
+  @Test
   void aSourceThatAFileDefinesIsThereAgainAfterItsExchange() throws Exception {
     App app = run();
     String own =

@@ -173,6 +173,9 @@ class RouteFolderTest {
     folder.refresh();
 
     assertThat(ask("a")).isEqualTo("old");
+    Route old = bench.camel.getRoute("a");
+    folder.refresh();
+    assertThat(bench.camel.getRoute("a")).isSameAs(old);
     assertThat(bench.camel.getRoutes()).hasSize(1);
     assertThat(said(Level.ERROR)).singleElement().asString().contains("the broker is away");
     assertThat(said(Level.WARN)).contains("The old version of routes/a.camel.yaml goes on");

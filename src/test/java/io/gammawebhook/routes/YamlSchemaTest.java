@@ -10,10 +10,14 @@ import com.networknt.schema.SpecVersion;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -21,6 +25,9 @@ import org.yaml.snakeyaml.Yaml;
 class YamlSchemaTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Pattern BLOCK =
+      Pattern.compile("```yaml\\n# (\\S+\\.camel\\.yaml)\\n(.*?)```", Pattern.DOTALL);
 
   static Stream<Path> routeFiles() throws Exception {
     try (Stream<Path> files = Files.list(RouteBench.ROUTES)) {
@@ -60,6 +67,30 @@ class YamlSchemaTest {
         assertThat(routes.get(i).at("/route/id").asText()).startsWith(name + "-");
       }
     }
+  }
+
+  /** The blocks of YAML in the pages that begin with a comment with the name of a route file. */
+  static Stream<Arguments> examplesInPages() throws Exception {
+    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+    try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+      docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    List<Arguments> found = new ArrayList<>();
+    for (Path page : pages) {
+      Matcher block = BLOCK.matcher(Files.readString(page));
+      while (block.find()) {
+        found.add(Arguments.of(page + " " + block.group(1), block.group(2)));
+      }
+    }
+    return found.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("examplesInPages")
+  void everyExampleInAPageFitsCamelsSchema(String name, String yaml) throws Exception {
+    Object read = new Yaml().load(yaml);
+
+    assertThat(schema().validate(JSON.valueToTree(read))).as(name).isEmpty();
   }
 
   @ParameterizedTest

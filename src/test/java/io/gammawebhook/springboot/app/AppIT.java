@@ -147,6 +147,47 @@ class AppIT {
   }
 
   @Test
+  void checkFindsWhatIsWrongInAFewSecondsAndMakesNothing() throws Exception {
+    copyRoutes();
+    Process sound = start(List.of("check", "--gamma.webhook.mode=dev"), "log");
+    assertThat(sound.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(sound.exitValue()).as(read("log")).isZero();
+    assertThat(read("log")).isEqualTo("5 files of routes, 11 Kamelets, 1 source: sound\n");
+
+    Files.writeString(
+        folder.resolve("routes/a.camel.yaml"),
+        "- route:\n    id: a\n    from:\n      uri: webhook-inbox:nope\n      steps:\n"
+            + "        - to: kafka:x\n");
+    Process wrong = start(List.of("check", "--gamma.webhook.mode=dev"), "log");
+    assertThat(wrong.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(wrong.exitValue()).isOne();
+    assertThat(read("log"))
+        .startsWith("routes/a.camel.yaml:6: The route 'a', in a step 'to', names the component")
+        .contains("camel-kafka-starter");
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void aWrongFileDoesNotTakeTheOthersDownAndCountsOnceItIsMended() throws Exception {
+    copyRoutes();
+    Path file = folder.resolve("routes/a.camel.yaml");
+    Files.writeString(file, "- route:\n    id: a\n    form: direct:a\n");
+    Process server = start(List.of("--gamma.webhook.mode=dev", "--server.port=0"), "log");
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> !server.isAlive() || said(SAMPLE));
+    assertThat(read("log")).contains("routes/a.camel.yaml:3: There is no key 'form'");
+    Files.writeString(
+        file,
+        "- route:\n    id: a\n    from:\n      uri: direct:a\n      steps:\n        - log: x\n");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> read("log").contains("Added routes/a.camel.yaml (a)"));
+
+    server.destroy();
+    assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aPortThatIsTakenNamesServerPort() throws Exception {
     copyRoutes();
     try (ServerSocket taken = new ServerSocket(0)) {
