@@ -14,7 +14,9 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,11 +110,7 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
       ingress.open();
       ownIngress = ingress;
     }
-    ExecutorService threads =
-        endpoint
-            .getCamelContext()
-            .getExecutorServiceManager()
-            .newFixedThreadPool(this, "webhook-inbox-" + subscriber, endpoint.getConcurrency());
+    ExecutorService threads = threads("webhook-inbox-" + subscriber);
     executor = threads;
     worker =
         runtime
@@ -122,6 +120,24 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
                 new RouteDelivery(this, subscriber, plan.failures()),
                 plan.settings(),
                 threads);
+  }
+
+  /**
+   * Refuses what comes after its end. Camel's pools drop that without a word, and a delivery that
+   * is handed over just then would have its lease renewed for ever by a worker that never begins
+   * it.
+   */
+  private ExecutorService threads(String name) {
+    ThreadPoolProfile profile = new ThreadPoolProfile(name);
+    profile.setPoolSize(endpoint.getConcurrency());
+    profile.setMaxPoolSize(endpoint.getConcurrency());
+    profile.setKeepAliveTime(0L);
+    profile.setAllowCoreThreadTimeOut(false);
+    profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+    return endpoint
+        .getCamelContext()
+        .getExecutorServiceManager()
+        .newThreadPool(this, name, profile);
   }
 
   private @Nullable OwnIngress ingress(SourceName name, RoutePlace place) {

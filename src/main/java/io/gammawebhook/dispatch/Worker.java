@@ -216,7 +216,9 @@ public final class Worker implements HandOff {
 
   private void refused(Attempt attempt, RuntimeException cause) {
     // The pool is shutting down: another start of this node, or another node, takes it.
-    LOG.warn("The pool of {} refused a delivery", subscription.name(), cause);
+    if (running) {
+      LOG.warn("The pool of {} refused a delivery", subscription.name(), cause);
+    }
     more = true;
     attempt.release();
     places.leave();
