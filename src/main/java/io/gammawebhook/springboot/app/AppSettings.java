@@ -35,7 +35,7 @@ final class AppSettings {
   static final class NoBeans {}
 
   /**
-   * @throws io.gammawebhook.springboot.InvalidConfigurationException if a name under {@code
+   * @throws io.gammawebhook.config.InvalidConfigurationException if a name under {@code
    *     gamma.webhook} is no property, or a value cannot be read
    */
   Read read() {

@@ -2,12 +2,12 @@ package io.gammawebhook.springboot.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.routes.FolderCheck;
 import io.gammawebhook.routes.KameletCheck;
 import io.gammawebhook.routes.RouteFile;
 import io.gammawebhook.routes.RouteFiles;
 import io.gammawebhook.routes.RouteProblem;
-import io.gammawebhook.springboot.ConfigurationProblem;
 import io.gammawebhook.springboot.GammaWebhookAutoConfiguration;
 import io.gammawebhook.springboot.Spelling;
 import io.gammawebhook.springboot.StartCheck;

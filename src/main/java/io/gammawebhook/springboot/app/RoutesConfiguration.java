@@ -1,12 +1,12 @@
 package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.admin.RoutesHealth;
+import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.routes.FolderWatch;
 import io.gammawebhook.routes.RouteFolder;
-import io.gammawebhook.springboot.ConfigurationProblem;
 import io.gammawebhook.springboot.ConfigurationSection;
 import io.gammawebhook.springboot.GammaWebhookProperties;
-import io.gammawebhook.springboot.InvalidConfigurationException;
 import io.gammawebhook.springboot.SourceProperties;
 import io.gammawebhook.springboot.Spelling;
 import java.time.Duration;
