@@ -160,14 +160,15 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
     return null;
   }
 
-  /** All endpoints are made before the first route starts. */
+  /** All endpoints are made before the first route starts, or their files were read before. */
   private boolean isDefinedByARoute(SourceName name) {
-    return endpoint.getCamelContext().getEndpoints().stream()
-        .anyMatch(
-            other ->
-                other instanceof WebhookInboxEndpoint inbox
-                    && inbox.getPath() != null
-                    && inbox.getSource().equals(name.value()));
+    return DefinedSources.contains(endpoint.getCamelContext(), name)
+        || endpoint.getCamelContext().getEndpoints().stream()
+            .anyMatch(
+                other ->
+                    other instanceof WebhookInboxEndpoint inbox
+                        && inbox.getPath() != null
+                        && inbox.getSource().equals(name.value()));
   }
 
   private SubscriptionName subscriptionName(RoutePlace place) {

@@ -1,6 +1,7 @@
 package io.gammawebhook.routes;
 
 import com.jayway.jsonpath.JsonPath;
+import io.gammawebhook.camel.DefinedSources;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.WebhookInboxConsumer;
 import java.net.URISyntaxException;
@@ -72,6 +73,7 @@ final class RouteFileCheck {
     if (yaml == null) {
       return new CheckedFile(file, parsed.problems(), List.of(), Set.of(), Set.of(), List.of());
     }
+    noteSources(yaml, others);
     FileNames names = FileNames.of(file, yaml);
     List<RouteProblem> problems = new ArrayList<>(keys.problems(file, yaml));
     problems.addAll(names.twice);
@@ -108,6 +110,28 @@ final class RouteFileCheck {
         names.templates,
         names.configurations,
         calls);
+  }
+
+  /** A route may name a source that a route of another file defines. */
+  private void noteSources(RouteYaml yaml, List<RouteFile> others) {
+    Set<String> written = new TreeSet<>();
+    OwnSources.addTo(written, yaml.root());
+    for (RouteFile other : others) {
+      @Nullable RouteYaml otherYaml = RouteYaml.parse(other).yaml();
+      if (otherYaml != null) {
+        OwnSources.addTo(written, otherYaml.root());
+      }
+    }
+    Set<String> sources = new TreeSet<>();
+    for (String source : written) {
+      try {
+        sources.add(real.resolvePropertyPlaceholders(source));
+      } catch (IllegalArgumentException e) {
+        // Said of the file that it stands in.
+        continue;
+      }
+    }
+    DefinedSources.of(real).set(sources);
   }
 
   /** A file in its scratch context. */

@@ -215,6 +215,26 @@ class RouteFileCheckTest {
     assertThat(bench.check(user).problems()).isNotEmpty();
   }
 
+  @Test
+  void aSourceThatAnotherFileDefinesMayBeNamed() {
+    RouteFile owner =
+        new RouteFile(
+            "routes/o.camel.yaml",
+            "- route:\n    id: o\n    from:\n      uri: kamelet:gamma-webhook-source\n"
+                + "      parameters:\n        source: shop\n        path: /webhooks/shop\n"
+                + "        secrets: whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3QsIDMyIGJ5dGVzISE=\n"
+                + "      steps:\n        - to: log:x\n");
+    RouteFile other =
+        new RouteFile(
+            "routes/u.camel.yaml",
+            "- route:\n    id: u\n    from:\n      uri: webhook-inbox:shop\n      steps:\n"
+                + "        - to: log:x\n");
+
+    assertThat(bench.check(other, owner).problems()).isEmpty();
+    assertThat(bench.check(other).problems().get(0).fault())
+        .contains("names the source 'shop', which is not configured");
+  }
+
   private static String route(String to) {
     return "- route:\n    id: a\n    from:\n      uri: direct:a\n      steps:\n        - to: \""
         + to

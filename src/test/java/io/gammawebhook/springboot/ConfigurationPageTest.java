@@ -130,6 +130,11 @@ class ConfigurationPageTest {
     component();
     componentOptions();
     section(
+        "The runnable application: route files",
+        "gamma.routes.",
+        "How the [route files](route-files.md) are loaded.",
+        of(all, name -> name.startsWith("gamma.routes.")));
+    section(
         "The runnable application: mail",
         "gamma.mail.",
         "How `routes/to-email.camel.yaml` sends; a misspelt name here fails the start too.",
