@@ -93,6 +93,15 @@ final class Given {
         "a reference, as GET /actuator/webhooks/quarantine and the audit show it");
   }
 
+  /** The reference of an event. */
+  static Reference event(@Nullable String text) {
+    return required(
+        "event",
+        text,
+        Reference::parse,
+        "the event's reference, as the sender got it in the answer, and the log shows it");
+  }
+
   /** Where a list or an order begins; null for the first. */
   static @Nullable Reference after(@Nullable String text) {
     return text == null ? null : reference("after", text);

@@ -1,6 +1,7 @@
 package io.gammawebhook.admin;
 
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
 import io.gammawebhook.inbox.Quarantine;
@@ -54,6 +55,23 @@ final class Shown {
         .with("bytes", entry.bytes())
         .with("reason", entry.reason())
         .with("detail", entry.detail())
+        .fields;
+  }
+
+  static Map<String, Object> of(AuditRow row) {
+    boolean attempted = row.attempt() > 0;
+    return new Shown()
+        .with("at", Instant.ofEpochMilli(row.at()))
+        .with("kind", row.kind().replace('_', '-'))
+        .with("source", row.source())
+        .with("event-id", row.eventId())
+        .with("delivery", row.delivery())
+        .with("subscription", row.subscription())
+        .with("attempt", attempted ? row.attempt() : null)
+        .with("duration-ms", attempted ? row.durationMillis() : null)
+        .with("reason", row.reason())
+        .with("detail", row.detail())
+        .with("node", row.node())
         .fields;
   }
 

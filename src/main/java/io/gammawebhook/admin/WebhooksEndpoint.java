@@ -20,8 +20,9 @@ import org.springframework.lang.Nullable;
 
 /**
  * The Actuator endpoint {@code webhooks}: how full the inbox is, the dead letters, the events
- * without a subscription, the requests in quarantine, and what an operator may order. It is
- * reachable only where the host exposes it, under the host's own security; it shows no body.
+ * without a subscription, the requests in quarantine, the history of an event, and what an operator
+ * may order. It is reachable only where the host exposes it, under the host's own security; it
+ * shows no body.
  *
  * <p>All parameters are texts that may be missing, so that the answer to a wrong one is ours, with
  * reason and cure; the annotation is Spring's own, since Actuator demands a parameter that has any
@@ -54,18 +55,20 @@ public class WebhooksEndpoint {
   }
 
   /**
-   * A list: {@code dead-letters}, {@code unsubscribed} or {@code quarantine}.
+   * A list: {@code dead-letters}, {@code unsubscribed}, {@code quarantine} or {@code history}.
    *
    * @param limit 1 to 1,000, by default 100
    * @param source of {@code quarantine}: this source only
    * @param after of {@code quarantine}: those after this reference
+   * @param event of {@code history}: the reference of the event, or of the request that became none
    */
   @ReadOperation
   public WebEndpointResponse<?> list(
       @Selector String list,
       @Nullable String limit,
       @Nullable String source,
-      @Nullable String after) {
+      @Nullable String after,
+      @Nullable String event) {
     return answer(
         () ->
             switch (list) {
@@ -89,11 +92,16 @@ public class WebhooksEndpoint {
                           .stream()
                           .map(Shown::of)
                           .toList());
+              case "history" ->
+                  new WebEndpointResponse<>(
+                      inbox.get().history(Given.event(event), Given.limit(limit)).stream()
+                          .map(Shown::of)
+                          .toList());
               default ->
                   Answered.problem(
                       404,
-                      "There is no list of that name: the lists are dead-letters, unsubscribed and"
-                          + " quarantine");
+                      "There is no list of that name: the lists are dead-letters, unsubscribed,"
+                          + " quarantine and history");
             });
   }
 

@@ -16,6 +16,8 @@ public enum AuditKind {
   HANDSHAKE,
   /** One try of a delivery failed; the reason and the next due time are in the detail. */
   ATTEMPT_FAILED,
+  /** A route wrote a fact of its own about the delivery at work. The reason is the fact's name. */
+  NOTED,
   /** A route completed the delivery. */
   DELIVERED,
   /** The delivery used up its attempts, or failed for good. */

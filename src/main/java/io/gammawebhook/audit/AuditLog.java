@@ -32,6 +32,7 @@ public final class AuditLog {
           case RECEIVED,
               DUPLICATE,
               HANDSHAKE,
+              NOTED,
               DELIVERED,
               REPLAYED,
               MADE_DUE,

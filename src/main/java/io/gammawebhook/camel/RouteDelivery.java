@@ -75,6 +75,7 @@ final class RouteDelivery implements DeliveryHandler {
     message.setHeader(WebhookConstants.RECEIVED_AT, delivery.receivedAt());
     message.setHeader(WebhookConstants.HEADERS, event.headers());
     exchange.setProperty(WebhookConstants.DELIVERY_ID, delivery.lease().delivery().toString());
+    exchange.setProperty(RouteAudit.AT_WORK, RouteAudit.AtWork.of(delivery));
     set(message, WebhookConstants.EVENT_ID, event.eventId());
     set(message, WebhookConstants.EVENT_TYPE, event.eventType());
     set(message, WebhookConstants.ORDERING_KEY, event.orderingKey());

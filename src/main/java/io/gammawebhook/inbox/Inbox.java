@@ -2,6 +2,7 @@ package io.gammawebhook.inbox;
 
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import java.util.Collection;
@@ -139,6 +140,15 @@ public interface Inbox extends Intake, AutoCloseable {
    * @throws StoreException if the store cannot be read
    */
   List<UnsubscribedEvent> unsubscribedEvents(int limit);
+
+  /**
+   * What the audit says of an event, or of a request that became none: the latest entries, in the
+   * order of what happened. Empty if there is none, or {@link Retention} has removed them.
+   *
+   * @param limit 1 to 1,000
+   * @throws StoreException if the store cannot be read
+   */
+  List<AuditRow> history(Reference reference, int limit);
 
   /** Finishes what is in the writer's line and closes the store; later calls are refused. */
   @Override

@@ -9,6 +9,7 @@ import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
+import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.DeliveryOrder;
@@ -307,6 +308,11 @@ public final class JdbcInbox implements Inbox {
   @Override
   public List<UnsubscribedEvent> unsubscribedEvents(int limit) {
     return read((c, now) -> queries.unsubscribedEvents(c, limit));
+  }
+
+  @Override
+  public List<AuditRow> history(Reference reference, int limit) {
+    return read((c, now) -> queries.history(c, reference, limit));
   }
 
   private long now(Connection c) throws SQLException {

@@ -1,8 +1,10 @@
 package io.gammawebhook.store;
 
 import io.gammawebhook.event.DeliveryId;
+import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.InboxStatus;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
@@ -14,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +114,44 @@ final class StatusQueries {
       }
     }
     return events;
+  }
+
+  List<AuditRow> history(Connection c, Reference reference, int limit) throws SQLException {
+    List<AuditRow> latestFirst = new ArrayList<>();
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "select a.*, s.name from webhook_audit a"
+                + " left join webhook_subscription s on s.number = a.subscription"
+                + " where a.reference = ? order by a.entry desc limit ?")) {
+      dialect.setReference(s, 1, reference);
+      s.setInt(2, bounded(limit));
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          latestFirst.add(auditRow(r, reference));
+        }
+      }
+    }
+    Collections.reverse(latestFirst);
+    return latestFirst;
+  }
+
+  private static AuditRow auditRow(ResultSet r, Reference reference) throws SQLException {
+    int subscription = r.getInt("subscription");
+    int run = r.getInt("run");
+    DeliveryId delivery = r.wasNull() ? null : new DeliveryId(reference, subscription, run);
+    @Nullable String name = r.getString("name");
+    return new AuditRow(
+        r.getLong("at"),
+        r.getString("kind"),
+        new SourceName(r.getString("source")),
+        r.getString("event_id"),
+        delivery,
+        name == null ? null : new SubscriptionName(name),
+        r.getInt("attempt"),
+        r.getLong("duration_ms"),
+        r.getString("reason"),
+        r.getString("detail"),
+        r.getString("node"));
   }
 
   static int bounded(int limit) {

@@ -51,6 +51,26 @@ class AuditLogTest {
   }
 
   @Test
+  void whatARouteSaysIsNeitherAFailureNorAnyOtherKindOfLine() {
+    ILoggingEvent line =
+        logged(
+            new AuditEntry(
+                REFERENCE,
+                AuditKind.NOTED,
+                GAMMA,
+                "msg_1",
+                DELIVERY,
+                3,
+                0,
+                "delivered",
+                "by hand"));
+    assertThat(line.getLevel()).isEqualTo(Level.INFO);
+    assertThat(line.getFormattedMessage())
+        .startsWith("noted source=gamma event-id=msg_1 ")
+        .endsWith(" attempt=3 duration-ms=0 reason=delivered detail=\"by hand\"");
+  }
+
+  @Test
   void theMdcOfAnAuditLineNamesTheEventAndTheDelivery() {
     MDC.put("host", "kept");
     MDC.put(AuditLog.MDC_ATTEMPT, "9");

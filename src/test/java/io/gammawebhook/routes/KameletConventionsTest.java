@@ -40,7 +40,15 @@ class KameletConventionsTest {
 
   /** What a bean of a template needs beside this build. */
   private static final Map<String, String> BY_BEAN =
-      Map.of("MailMessage", "jsonpath", "InsertOnce", "jsonpath", "RedactedBody", "jsonpath");
+      Map.of(
+          "MailMessage",
+          "jsonpath",
+          "InsertOnce",
+          "jsonpath",
+          "RedactedBody",
+          "jsonpath",
+          "AuditedFact",
+          "jsonpath");
 
   static Stream<Path> kamelets() throws Exception {
     try (Stream<Path> files = Files.list(Path.of("kamelets"))) {

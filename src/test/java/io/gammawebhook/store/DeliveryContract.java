@@ -4,8 +4,12 @@ import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.audit.AuditEntry;
+import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.Reference;
+import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance;
+import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.InboxStatus;
@@ -102,6 +106,53 @@ abstract class DeliveryContract extends InboxContract {
         .satisfies(letter -> assertThat(letter.reason()).isEqualTo("event-lost"));
     assertThat(store.rows("select kind from webhook_audit where reason = 'event-lost'"))
         .containsExactly("dead");
+  }
+
+  @Test
+  void theHistoryIsTheLatestOfAnEventInTheOrderOfWhatHappened() {
+    Subscription all = subscribe("all");
+    Reference reference = accepted(event("evt-1"));
+    accepted(event("evt-2"));
+    LeasedDelivery delivery = claim(all, 1).get(0);
+    store.time.advance(Duration.ofMillis(10));
+    join(
+        inbox.record(
+            new AuditEntry(
+                reference,
+                AuditKind.NOTED,
+                GAMMA,
+                "evt-1",
+                delivery.lease().delivery(),
+                1,
+                0,
+                "booked",
+                "as 4711")));
+    finish(delivery, new Outcome.Delivered(14, false));
+
+    List<AuditRow> history = inbox.history(reference, 10);
+
+    assertThat(history)
+        .extracting(AuditRow::kind)
+        .containsExactly("received", "noted", "delivered");
+    assertThat(inbox.history(reference, 2)).isEqualTo(history.subList(1, 3));
+    assertThat(history.get(0).delivery()).isNull();
+    assertThat(history.get(1))
+        .isEqualTo(
+            new AuditRow(
+                history.get(0).at() + 10,
+                "noted",
+                GAMMA,
+                "evt-1",
+                delivery.lease().delivery(),
+                new SubscriptionName("all"),
+                1,
+                0,
+                "booked",
+                "as 4711",
+                history.get(0).node()));
+    assertThat(history.get(2).durationMillis()).isEqualTo(14);
+    assertThat(inbox.history(Reference.parse("01a20fb1-6c83-7074-a275-a13807c62a78"), 10))
+        .isEmpty();
   }
 
   @Test
