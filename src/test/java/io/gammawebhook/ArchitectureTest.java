@@ -51,7 +51,7 @@ class ArchitectureTest {
               "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch")),
           entry("http", List.of("event", "receive")),
           entry("config", List.of("event", "inbox", "store", "receive", "http")),
-          entry("kamelet", List.of("event", "verify", "dispatch", "camel")),
+          entry("kamelet", List.of("event", "verify", "receive", "dispatch", "camel")),
           entry("routes", List.of("event", "camel")),
           entry(
               "admin",

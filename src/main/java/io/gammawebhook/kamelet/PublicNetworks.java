@@ -1,8 +1,11 @@
 package io.gammawebhook.kamelet;
 
+import io.gammawebhook.receive.Network;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
@@ -12,6 +15,31 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
  * so that a name cannot mean another address a moment later. Safe for use by many threads.
  */
 final class PublicNetworks implements DnsResolver {
+
+  /** What of IPv6 is in use; an address outside it may carry one of IPv4. */
+  private static final Network UNICAST_6 = Network.parse("2000::/3");
+
+  private static final List<Network> SPECIAL =
+      Stream.of(
+              "0.0.0.0/8",
+              "10.0.0.0/8",
+              "100.64.0.0/10",
+              "127.0.0.0/8",
+              "169.254.0.0/16",
+              "172.16.0.0/12",
+              "192.0.0.0/24",
+              "192.0.2.0/24",
+              "192.168.0.0/16",
+              "198.18.0.0/15",
+              "198.51.100.0/24",
+              "203.0.113.0/24",
+              "224.0.0.0/3",
+              "2001::/23",
+              "2001:db8::/32",
+              "2002::/16",
+              "3fff::/20")
+          .map(Network::parse)
+          .toList();
 
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -33,38 +61,8 @@ final class PublicNetworks implements DnsResolver {
 
   /** Whether it is globally reachable (the IANA special-purpose address registries). */
   static boolean isPublic(InetAddress address) {
-    if (address.isAnyLocalAddress()
-        || address.isLoopbackAddress()
-        || address.isLinkLocalAddress()
-        || address.isSiteLocalAddress()
-        || address.isMulticastAddress()) {
-      return false;
-    }
-    byte[] bytes = address.getAddress();
-    return address instanceof Inet4Address ? isPublic4(bytes) : isPublic6(bytes);
-  }
-
-  private static boolean isPublic4(byte[] bytes) {
-    int a = bytes[0] & 0xFF;
-    int b = bytes[1] & 0xFF;
-    int c = bytes[2] & 0xFF;
-    boolean special =
-        a == 0
-            || a >= 240
-            || (a == 100 && b >= 64 && b < 128)
-            || (a == 192 && b == 0 && (c == 0 || c == 2))
-            || (a == 198 && (b == 18 || b == 19))
-            || (a == 198 && b == 51 && c == 100)
-            || (a == 203 && b == 0 && c == 113);
-    return !special;
-  }
-
-  /** Of what is not 2000::/3 nothing is public; nor are addresses that carry one of IPv4. */
-  private static boolean isPublic6(byte[] bytes) {
-    int first = (bytes[0] & 0xFF) << 8 | (bytes[1] & 0xFF);
-    int second = (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF);
-    boolean teredoOrDocumentation = first == 0x2001 && (second < 0x200 || second == 0xDB8);
-    boolean sixToFour = first == 0x2002;
-    return (first & 0xE000) == 0x2000 && !teredoOrDocumentation && !sixToFour;
+    String text = address.getHostAddress();
+    return (address instanceof Inet4Address || UNICAST_6.contains(text))
+        && SPECIAL.stream().noneMatch(network -> network.contains(text));
   }
 }

@@ -51,6 +51,7 @@ class PublicNetworksTest {
         "2001::1",
         "2001:db8::1",
         "2002:7f00:1::1",
+        "3fff::1",
       })
   void anAddressThatIsNotPublicIsNotFound(String host) {
     assertThatThrownBy(() -> networks.resolve(host))
