@@ -50,6 +50,28 @@ class KameletConventionsTest {
           "AuditedFact",
           "jsonpath");
 
+  /** Whose starters are in {@code src/it/destinations} only, or they would configure all tests. */
+  private static final Set<String> ONLY_WITH_A_BROKER = Set.of("kafka", "jms");
+
+  /** The tests that start {@code docs/kamelets/}, each with what it talks to. */
+  private static final List<Path> THAT_RUN_EXAMPLES =
+      List.of(
+          Path.of("src/test/java/io/gammawebhook/e2e/SinkKameletsTest.java"),
+          Path.of("src/test/java/io/gammawebhook/e2e/IngressKameletsTest.java"),
+          Path.of("src/test/java/io/gammawebhook/e2e/AuditActionTest.java"),
+          Path.of(
+              "src/it/destinations/src/test/java/com/example/destinations/DestinationsTest.java"));
+
+  private static final Pattern SECRET_TEXT =
+      Pattern.compile(
+          "whsec_[A-Za-z0-9+/=]{8,}"
+              + "|-----BEGIN"
+              + "|\\b[0-9a-fA-F]{32,}\\b"
+              // Base64 of some length has capitals, small letters and digits; a path has not.
+              + "|(?=[A-Za-z0-9+/]*[0-9])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])"
+              + "[A-Za-z0-9+/]{32,}"
+              + "|[?&](?:secrets|verifyToken|signingSecret|password)=(?!\\{\\{)");
+
   static Stream<Path> kamelets() throws Exception {
     try (Stream<Path> files = Files.list(Path.of("kamelets"))) {
       return files.sorted().toList().stream();
@@ -235,6 +257,233 @@ class KameletConventionsTest {
   private static JsonNode from(JsonNode spec) {
     JsonNode inRoute = spec.at("/template/route/from");
     return inRoute.isMissingNode() ? spec.at("/template/from") : inRoute;
+  }
+
+  @Test
+  void noTwoHaveOneIcon() throws Exception {
+    List<String> icons = new ArrayList<>();
+    for (Path file : kamelets().toList()) {
+      icons.add(read(file).at("/metadata/annotations").path(ANNOTATION + "kamelet.icon").asText());
+    }
+    assertThat(icons).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void whatIsRequiredHasNoDefaultAndANumberHasBounds(Path file) throws Exception {
+    JsonNode definition = read(file).at("/spec/definition");
+    definition
+        .path("required")
+        .forEach(
+            name -> {
+              JsonNode property = definition.path("properties").path(name.asText());
+              assertThat(property.isMissingNode()).as(name.asText()).isFalse();
+              assertThat(property.has("default")).as(name.asText()).isFalse();
+            });
+    definition
+        .path("properties")
+        .properties()
+        .forEach(
+            entry -> {
+              if (Set.of("integer", "number").contains(entry.getValue().path("type").asText())) {
+                assertThat(entry.getValue().path("description").asText())
+                    .as(entry.getKey())
+                    .containsPattern("\\b[0-9]+ to [0-9]+\\b");
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void itsSchemesAreOnTheClassPathOfTheTestThatRunsIt(Path file) throws Exception {
+    String brokers = Files.readString(Path.of("src/it/destinations/pom.xml"));
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      for (JsonNode endpoint : endpoints(read(file).at("/spec/template"))) {
+        String scheme = scheme(endpoint);
+        if (ONLY_WITH_A_BROKER.contains(scheme)) {
+          assertThat(brokers).contains("<artifactId>camel-" + scheme + "-starter</artifactId>");
+        } else {
+          assertThat(camel.getComponent(scheme, true, false)).as(scheme).isNotNull();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kamelets")
+  void whatFeedsASecretOptionIsAPassword(Path file) throws Exception {
+    JsonNode spec = read(file).path("spec");
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      for (JsonNode endpoint : endpoints(spec.path("template"))) {
+        Set<String> secret = secretOptions(camel, scheme(endpoint));
+        endpoint
+            .path("parameters")
+            .properties()
+            .forEach(
+                option -> {
+                  if (secret.contains(option.getKey())) {
+                    Matcher fed = PLACEHOLDER.matcher(option.getValue().asText());
+                    assertThat(fed.matches()).as(option.getKey() + " is a placeholder").isTrue();
+                    JsonNode property = spec.at("/definition/properties").path(fed.group(2));
+                    assertThat(property.path("format").asText())
+                        .as(fed.group(2) + " feeds " + option.getKey())
+                        .isEqualTo("password");
+                    assertThat(property.path("x-descriptors").path(0).asText())
+                        .isEqualTo("urn:camel:group:credentials");
+                  }
+                });
+      }
+    }
+  }
+
+  @Test
+  void theSecretsOfASourceAreFoundInTheMetadataOfItsComponent() throws Exception {
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      assertThat(secretOptions(camel, "webhook-inbox")).contains("secrets", "verifyToken");
+      assertThat(secretOptions(camel, "smtp")).contains("password");
+    }
+  }
+
+  @Test
+  void eachHasAnExampleThatATestRuns() throws Exception {
+    List<String> names = new ArrayList<>();
+    for (Path file : kamelets().toList()) {
+      names.add(read(file).at("/metadata/name").asText());
+    }
+    List<String> examples = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("docs/kamelets"))) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString().replace(".camel.yaml", "");
+        examples.add(name);
+        assertThat(Files.readString(file))
+            .containsPattern("(uri: kamelet:|name: )" + Pattern.quote(name) + "\\s");
+      }
+    }
+    assertThat(examples).containsExactlyInAnyOrderElementsOf(names);
+    List<String> run = new ArrayList<>();
+    for (Path test : THAT_RUN_EXAMPLES) {
+      Matcher named =
+          Pattern.compile("[\"/]([a-z-]+-(?:source|sink|action))(?:\\.camel\\.yaml)?[\",]")
+              .matcher(Files.readString(test));
+      while (named.find()) {
+        run.add(named.group(1));
+      }
+    }
+    assertThat(run).containsAll(examples);
+  }
+
+  /** The YAML that a user copies, and what stands beside it. */
+  static Stream<Path> copied() throws Exception {
+    List<Path> found = new ArrayList<>();
+    for (String folder : List.of("kamelets", "routes", "docs", "src/it")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        files.filter(file -> file.toString().matches(".*\\.ya?ml")).sorted().forEach(found::add);
+      }
+    }
+    return found.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("copied")
+  void noSecretIsWrittenDown(Path file) throws Exception {
+    String text = Files.readString(file);
+    assertThat(secrets(text)).isEmpty();
+    Set<String> secret = new TreeSet<>(Set.of("secret", "secrets"));
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      secret.addAll(secretOptions(camel, "webhook-inbox"));
+    }
+    for (Path kamelet : kamelets().toList()) {
+      read(kamelet)
+          .at("/spec/definition/properties")
+          .properties()
+          .forEach(
+              entry -> {
+                if (entry.getValue().path("format").asText().equals("password")) {
+                  secret.add(entry.getKey());
+                }
+              });
+    }
+    for (Object document : new Yaml().loadAll(text)) {
+      placeholders(file, JSON.valueToTree(document), secret);
+    }
+  }
+
+  @Test
+  void aSecretThatIsWrittenDownIsFound() {
+    assertThat(secrets("a: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")).isNotEmpty();
+    assertThat(secrets("-----BEGIN PRIVATE KEY-----")).isNotEmpty();
+    assertThat(secrets("key: 5f4dcc3b5aa765d61d8327deb882cf995f4dcc3b")).isNotEmpty();
+    assertThat(secrets("key: Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MFphYmNkZWZn")).isNotEmpty();
+    assertThat(secrets("uri: webhook-inbox:a?path=/a&secrets=hunter2")).isNotEmpty();
+    assertThat(secrets("uri: webhook-inbox:a?path=/a&secrets={{a.secret}}")).isEmpty();
+    assertThat(secrets("file: /var/lib/my-application/secrets/and/other/folders/of/it")).isEmpty();
+  }
+
+  /** What looks like a secret, whatever it is for. */
+  private static List<String> secrets(String text) {
+    // An icon is an image in base64.
+    String scanned = text.replaceAll("data:image/svg\\+xml;base64,[A-Za-z0-9+/=]+", "");
+    return SECRET_TEXT.matcher(scanned).results().map(found -> found.group()).toList();
+  }
+
+  private static void placeholders(Path file, JsonNode node, Set<String> secret) {
+    boolean metadata = file.startsWith("kamelets");
+    node.properties()
+        .forEach(
+            entry -> {
+              JsonNode value = entry.getValue();
+              if (secret.contains(entry.getKey()) && isParameter(file, node) && !metadata) {
+                for (JsonNode one : value.isArray() ? value : JSON.createArrayNode().add(value)) {
+                  if (one.isTextual()) {
+                    assertThat(one.asText())
+                        .as(file + ": " + entry.getKey())
+                        .matches("\\{\\{.+\\}\\}|\\$\\{.+\\}|file:.+|utf8|base64|hex");
+                  }
+                }
+              }
+            });
+    node.forEach(child -> placeholders(file, child, secret));
+  }
+
+  /** Of an application's own configuration only what it gives to this build is looked at. */
+  private static boolean isParameter(Path file, JsonNode node) {
+    return file.toString().endsWith(".camel.yaml") || node.has("secrets");
+  }
+
+  private static List<JsonNode> endpoints(JsonNode template) {
+    List<JsonNode> found = new ArrayList<>();
+    template.findParents("uri").forEach(found::add);
+    return found;
+  }
+
+  private static String scheme(JsonNode endpoint) {
+    String scheme = endpoint.path("uri").asText().split(":", 2)[0];
+    scheme = BY_PLACEHOLDER.getOrDefault(scheme, scheme);
+    return scheme.equals("mail") ? "smtp" : scheme;
+  }
+
+  /**
+   * By the component's own metadata; a broker's client, which is not here, says it by its names.
+   */
+  private static Set<String> secretOptions(DefaultCamelContext camel, String scheme)
+      throws Exception {
+    if (ONLY_WITH_A_BROKER.contains(scheme)) {
+      return Set.of("password", "saslJaasConfig", "sslKeyPassword", "sslKeystorePassword");
+    }
+    String metadata = camel.getComponentParameterJsonSchema(scheme);
+    Set<String> secret = new TreeSet<>();
+    JSON.readTree(metadata == null ? "{}" : metadata)
+        .path("properties")
+        .properties()
+        .forEach(
+            option -> {
+              // A user's name is marked too; it is no secret.
+              if (option.getValue().path("secret").asBoolean()
+                  && !option.getKey().equals("username")) {
+                secret.add(option.getKey());
+              }
+            });
+    return secret;
   }
 
   private static void sentence(JsonNode text) {
