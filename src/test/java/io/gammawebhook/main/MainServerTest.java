@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,9 +28,11 @@ import java.util.concurrent.CountDownLatch;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +81,78 @@ class MainServerTest {
         });
     camel.start();
     port = server.getServer().actualPort();
+  }
+
+  /** The same with the Kamelet, in a host whose every handler would answer 200. */
+  private void startKamelet() throws Exception {
+    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+    configuration.setBindPort(0);
+    configuration.setBindHost("127.0.0.1");
+    configuration.setPath("/hooks");
+    VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
+    camel.addService(server, true, true);
+    component().setDataDir(folder.toString());
+    component().setShutdownDrain(Duration.ZERO);
+    camel.addRoutes(
+        new RouteConfigurationBuilder() {
+          @Override
+          public void configuration() {
+            for (RouteConfigurationDefinition one :
+                List.of(routeConfiguration(), routeConfiguration("swallow"))) {
+              one.onException(Exception.class)
+                  .handled(true)
+                  .setHeader("CamelHttpResponseCode", constant(200))
+                  .setBody(constant("the host's"));
+            }
+          }
+        });
+    camel.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            onException(Exception.class)
+                .handled(true)
+                .setHeader("CamelHttpResponseCode", constant(200))
+                .setBody(constant("the host's"));
+            from("kamelet:gamma-webhook-source?source=shop&path=/shop&maxBodySize=1000&secrets=whsec_"
+                    + Base64.getEncoder().encodeToString(KEY))
+                .routeId("shop")
+                .routeConfigurationId("swallow")
+                .errorHandler(deadLetterChannel("log:letters"))
+                .process(exchange -> delivered.add(exchange.getMessage().getBody(byte[].class)));
+          }
+        });
+    camel.start();
+    port = server.getServer().actualPort();
+  }
+
+  @Test
+  void anErrorIsTheSendersAnswerWhateverHandlerTheHostHas() throws Exception {
+    startKamelet();
+    byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+    byte[] large = new byte[1001];
+    assertThat(status(body, signed("msg_1", large))).isEqualTo(401);
+    assertThat(status(large, signed("msg_1", large))).isEqualTo(413);
+    execute(
+        "create trigger refuse before insert on webhook_event"
+            + " begin select raise(abort, 'no room'); end");
+    assertThat(status(body, signed("msg_1", body))).isEqualTo(503);
+    execute("drop trigger refuse");
+    assertThat(status(body, signed("msg_1", body))).isEqualTo(202);
+    await().until(() -> delivered.size() == 1);
+  }
+
+  private int status(byte[] body, String[] headers) throws IOException {
+    try (RawConnection connection = new RawConnection(port)) {
+      return connection.post(PATH, body, headers).read().status();
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("inbox.db"));
+        Statement s = c.createStatement()) {
+      s.execute(sql);
+    }
   }
 
   private WebhookInboxComponent component() {
