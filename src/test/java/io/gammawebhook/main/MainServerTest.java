@@ -53,14 +53,19 @@ class MainServerTest {
   private final List<byte[]> delivered = Collections.synchronizedList(new ArrayList<>());
   private int port;
 
-  /** A server under a path of its own, as {@code camel.server.path} makes it. */
-  private void start(String... endpointOptions) throws Exception {
+  /** Under a path of its own, as {@code camel.server.path} makes it. */
+  private VertxPlatformHttpServer server() throws Exception {
     VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
     configuration.setBindPort(0);
     configuration.setBindHost("127.0.0.1");
     configuration.setPath("/hooks");
     VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
     camel.addService(server, true, true);
+    return server;
+  }
+
+  private void start(String... endpointOptions) throws Exception {
+    VertxPlatformHttpServer server = server();
     WebhookInboxComponent component = component();
     component.setDataDir(folder.toString());
     component.setReadTimeout(Duration.ofSeconds(1));
@@ -85,12 +90,7 @@ class MainServerTest {
 
   /** The same with the Kamelet, in a host whose every handler would answer 200. */
   private void startKamelet() throws Exception {
-    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
-    configuration.setBindPort(0);
-    configuration.setBindHost("127.0.0.1");
-    configuration.setPath("/hooks");
-    VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
-    camel.addService(server, true, true);
+    VertxPlatformHttpServer server = server();
     component().setDataDir(folder.toString());
     component().setShutdownDrain(Duration.ZERO);
     camel.addRoutes(
