@@ -295,11 +295,15 @@ class OperatorsTest {
             detail(
                 400, "POST", "/pause", ann(field("source", "gamma") + field("subscription", " "))))
         .contains("'subscription' is malformed");
+    assertThat(detail(400, "GET", "/history", "")).contains("'event' is missing");
+    assertThat(detail(400, "GET", "/history?event=msg_1", "")).contains("'event' is malformed");
     for (String limit :
         List.of(
             "0", "-1", "1001", "many", "", "99999999999", "+5", "%EF%BC%91%EF%BC%90", "%D9%A5")) {
       assertThat(detail(400, "GET", "/dead-letters?limit=" + limit, "")).contains("1 to 1000");
       assertThat(detail(400, "GET", "/unsubscribed?limit=" + limit, "")).contains("1 to 1000");
+      String history = "/history?event=" + references.get(0) + "&limit=" + limit;
+      assertThat(detail(400, "GET", history, "")).contains("1 to 1000");
     }
   }
 
