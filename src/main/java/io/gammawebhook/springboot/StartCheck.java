@@ -5,10 +5,13 @@ import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.InvalidConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
@@ -17,6 +20,12 @@ import org.springframework.core.env.Environment;
  * wrong with it at the first start, and no server is begun in vain.
  */
 public final class StartCheck implements BeanFactoryPostProcessor {
+
+  private static final String COMPONENT = "camel.component.webhook-inbox";
+
+  /** What Camel on Spring Boot itself reads of a component's name. */
+  private static final Set<String> OF_EVERY_COMPONENT =
+      Set.of("enabled", "autowired-enabled", "bridge-error-handler", "customizer");
 
   private static final String MODE = GammaWebhookProperties.PREFIX + ".mode";
 
@@ -51,7 +60,7 @@ public final class StartCheck implements BeanFactoryPostProcessor {
   /** Everything that is wrong with sections of the configuration. Makes nothing. */
   public static List<ConfigurationProblem> problems(
       Environment environment, List<ConfigurationSection> sections) {
-    List<ConfigurationProblem> problems = new ArrayList<>();
+    List<ConfigurationProblem> problems = componentOptions(environment);
     for (ConfigurationSection section : sections) {
       SectionBinding.Read read = SectionBinding.of(environment, section);
       problems.addAll(read.problems());
@@ -69,6 +78,24 @@ public final class StartCheck implements BeanFactoryPostProcessor {
       }
     }
     return problems;
+  }
+
+  /** Nobody reads the component's options here; a data folder of theirs would be nobody's. */
+  private static List<ConfigurationProblem> componentOptions(Environment environment) {
+    return Binder.get(environment)
+        .bind(COMPONENT, Bindable.mapOf(String.class, Object.class))
+        .map(Map::keySet)
+        .orElse(Set.of())
+        .stream()
+        .filter(name -> !OF_EVERY_COMPONENT.contains(name.split("\\.", 2)[0]))
+        .sorted()
+        .map(
+            name ->
+                new ConfigurationProblem(
+                    COMPONENT + "." + name,
+                    "has no effect on Spring Boot",
+                    "Set it under gamma.webhook; docs/configuration.md has the names."))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /**

@@ -45,6 +45,20 @@ class StartCheckTest {
   }
 
   @Test
+  void optionsOfTheComponentAreNotForSpringBoot() {
+    host()
+        .withPropertyValues(
+            SOURCE + "secrets=" + SECRET,
+            "camel.component.webhook-inbox.autowired-enabled=true",
+            "camel.component.webhook-inbox.data-dir=/elsewhere")
+        .run(
+            context ->
+                assertThat(analysis(context).getDescription())
+                    .contains("camel.component.webhook-inbox.data-dir has no effect on Spring Boot")
+                    .doesNotContain("autowired"));
+  }
+
+  @Test
   void oneFaultHidesNoOther() {
     host()
         .withPropertyValues(
