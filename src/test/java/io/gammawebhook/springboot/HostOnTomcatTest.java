@@ -87,7 +87,7 @@ class HostOnTomcatTest {
             "--server.port=0",
             "--server.servlet.context-path=/shop",
             "--billing.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-            "--logging.level.io.gammawebhook.springboot=INFO",
+            "--logging.level.io.gammawebhook.camel=INFO",
             "--gamma.webhook.mode=dev",
             "--gamma.webhook.data-dir=" + folder,
             "--gamma.webhook.http.shutdown-drain=0s",

@@ -152,7 +152,7 @@ class AppIT {
     Process sound = start(List.of("check", "--gamma.webhook.mode=dev"), "log");
     assertThat(sound.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(sound.exitValue()).as(read("log")).isZero();
-    assertThat(read("log")).isEqualTo("5 files of routes, 11 Kamelets, 1 source: sound\n");
+    assertThat(read("log")).isEqualTo("5 files of routes, 12 Kamelets, 1 source: sound\n");
 
     Files.writeString(
         folder.resolve("routes/a.camel.yaml"),

@@ -40,7 +40,7 @@ class CheckCommandTest {
     int exit = check("--gamma.webhook.mode=dev");
 
     assertThat(exit).as(out + "\n" + err).isZero();
-    assertThat(out.toString()).contains("5 files of routes, 11 Kamelets, 1 source: sound");
+    assertThat(out.toString()).contains("5 files of routes, 12 Kamelets, 1 source: sound");
     assertThat(folder.resolve("data")).doesNotExist();
   }
 
