@@ -1,17 +1,15 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.camel.IngressGate;
+import io.gammawebhook.camel.OwnEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.RoutesCollector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
-import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +28,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class AwaitedPaths implements SmartInitializingSingleton {
 
   private static final Logger LOG = LoggerFactory.getLogger(AwaitedPaths.class);
-
-  private static final String KAMELET = "kamelet:gamma-webhook-source";
-  private static final String COMPONENT = "webhook-inbox";
 
   private final CamelContext camel;
   private final @Nullable RoutesCollector collector;
@@ -94,35 +89,12 @@ final class AwaitedPaths implements SmartInitializingSingleton {
   }
 
   private void from(@Nullable Object uri, @Nullable Object parameters) {
-    if (!(uri instanceof String text)) {
-      return;
-    }
-    List<String> parts = List.of(text.split("\\?", 2));
-    if (isOurs(parts.get(0))) {
-      String query = parts.size() == 1 ? "" : parts.get(1);
-      Object path =
-          parameters instanceof Map<?, ?> map && map.get("path") != null
-              ? map.get("path")
-              : parsed(query).get("path");
-      if (path != null) {
-        await(path.toString());
+    if (uri instanceof String text) {
+      @Nullable OwnEndpoint own =
+          OwnEndpoint.of(text, name -> parameters instanceof Map<?, ?> map ? map.get(name) : null);
+      if (own != null) {
+        await(own.path());
       }
-    }
-  }
-
-  private static boolean isOurs(String uri) {
-    String plain = uri.replace("://", ":");
-    return plain.equals(KAMELET)
-        || plain.startsWith(KAMELET + "/")
-        || plain.equals(COMPONENT)
-        || plain.startsWith(COMPONENT + ":");
-  }
-
-  private static Map<String, Object> parsed(String query) {
-    try {
-      return URISupport.parseQuery(query);
-    } catch (URISyntaxException e) {
-      return Map.of();
     }
   }
 
