@@ -2,15 +2,10 @@ package io.gammawebhook.main.http;
 
 import io.gammawebhook.camel.IngressCall;
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.http.AnsweredOnce;
 import io.gammawebhook.http.BodyBuffer;
-import io.gammawebhook.http.HttpTimes;
-import io.gammawebhook.http.OpenRequest;
-import io.gammawebhook.http.Pace;
 import io.gammawebhook.receive.Answer;
-import io.gammawebhook.receive.Answers;
-import io.gammawebhook.receive.Inflated;
 import io.gammawebhook.receive.Receiver;
-import io.gammawebhook.receive.WaitingLine;
 import io.gammawebhook.receive.WebhookRequest;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -28,60 +23,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on a Vert.x server and its one answer, without a thread that waits.
- *
- * <p>Vert.x calls the handlers of one request on one event loop. Two others come in between, the
- * end of the route and the deadlines; whoever moves the phase on to {@code ANSWERING} has the
- * answer, so that there is exactly one, and it is written on the event loop.
+ * One request on a Vert.x server, without a thread that waits. Vert.x calls the handlers of one
+ * request on one event loop, and there its answer is written.
  */
-final class Conversation implements OpenRequest {
+final class Conversation extends AnsweredOnce {
 
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
-
-  private enum Phase {
-    READING,
-    ROUTING,
-    ANSWERING,
-    /** Answered; the rest of the body is thrown away. */
-    DRAINING,
-    ENDED
-  }
-
-  private final VertxWebhookEngine server;
   private final HttpServerRequest request;
   private final IngressCall call;
   private final Context loop;
-  private final WaitingLine.Place place;
-  private final Pace pace;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.READING);
-  private volatile long deadline;
-  private volatile long lastRead;
-  private volatile boolean routed;
   // The event loop's own.
   private @Nullable BodyBuffer buffer;
   private boolean bodyEnded;
 
   Conversation(VertxWebhookEngine server, HttpServerRequest request, IngressCall call) {
-    this.server = server;
+    super(server.line(), server.times(), server.deadlines());
     this.request = request;
     this.call = call;
     loop = Vertx.currentContext();
-    place = server.line().open();
-    long now = server.deadlines().now();
-    pace = new Pace(now);
-    deadline = now + server.times().body().toNanos();
     bodyEnded = request.isEnded();
     server.deadlines().add(this);
     request.exceptionHandler(this::gone);
-    request.response().closeHandler(closed -> ended());
+    request.response().closeHandler(closed -> end());
   }
 
   /** The Content-Length, or -1. */
@@ -107,7 +76,7 @@ final class Conversation implements OpenRequest {
    * @param from the sender's network address
    */
   void receive(Receiver to, String from) {
-    buffer = new BodyBuffer(place, to.definition().maxBodySize(), announced(request));
+    buffer = buffer(to, announced(request));
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue();
     }
@@ -115,7 +84,7 @@ final class Conversation implements OpenRequest {
     request.endHandler(
         end -> {
           BodyBuffer whole = buffer;
-          if (whole != null && phase.get() == Phase.READING) {
+          if (whole != null && is(Phase.READING)) {
             bodyEnded = true;
             route(to, from, whole);
           } else {
@@ -126,59 +95,24 @@ final class Conversation implements OpenRequest {
 
   private void came(Buffer bytes) {
     BodyBuffer body = buffer;
-    if (body == null || phase.get() != Phase.READING) {
+    if (body == null || !is(Phase.READING)) {
       discard(bytes);
       return;
     }
     try (InputStream in = new ByteArrayInputStream(bytes.getBytes())) {
-      while (in.available() > 0 && read(body, in)) {
-        pace.came(body.length(), server.deadlines().now());
+      while (in.available() > 0) {
+        if (!read(body, in)) {
+          return;
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** False if the body is not wanted any more. */
-  private boolean read(BodyBuffer body, InputStream in) throws IOException {
-    return switch (body.readFrom(in)) {
-      case SOME -> true;
-      case END -> false;
-      case TOO_LARGE -> {
-        answerFrom(Phase.READING, Answers.tooLarge());
-        yield false;
-      }
-      case NO_PLACE -> {
-        // Memory that slow senders hold is for those who send.
-        if (server.deadlines().endSlower(this, server.line())) {
-          yield true;
-        }
-        answerFrom(Phase.READING, busy());
-        yield false;
-      }
-    };
-  }
-
-  private static Answer busy() {
-    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
-  }
-
   private void route(Receiver to, String sender, BodyBuffer body) {
-    if (!place.tryEnter()) {
-      answerFrom(Phase.READING, busy());
-      return;
-    }
-    RawBody sent = body.body();
-    long inflated = Inflated.length(to.definition(), request.getHeader("Content-Encoding"), sent);
-    if (inflated <= to.definition().maxBodySize() && !place.tryGrow(inflated)) {
-      answerFrom(Phase.READING, busy());
-      return;
-    }
-    deadline = server.deadlines().now() + server.times().answer().toNanos();
-    // Set before the phase: whoever sees the request end must know whom the place belongs to.
-    routed = true;
-    if (!phase.compareAndSet(Phase.READING, Phase.ROUTING)) {
-      place.close();
+    @Nullable RawBody sent = beginRouting(to, body, request.getHeader("Content-Encoding"));
+    if (sent == null) {
       return;
     }
     buffer = null;
@@ -201,42 +135,25 @@ final class Conversation implements OpenRequest {
     return Collections.unmodifiableMap(headers);
   }
 
-  /** The route is done with the request, whether or not its sender still waits. */
-  private void reply(Answer result) {
-    place.close();
-    answerFrom(Phase.ROUTING, result);
+  @Override
+  protected void later(Runnable task) {
+    loop.runOnContext(unused -> task.run());
   }
 
-  private void answerFrom(Phase before, Answer result) {
-    if (take(before)) {
-      onLoop(() -> write(result));
-    }
-  }
-
-  /** Makes this the one answer, and gives back what the request held. */
-  private boolean take(Phase before) {
-    if (!phase.compareAndSet(before, Phase.ANSWERING)) {
-      return false;
-    }
-    if (!routed) {
-      place.close();
-    }
-    return true;
-  }
-
-  private void onLoop(Runnable task) {
+  @Override
+  protected void write(Answer answer) {
     if (Vertx.currentContext() == loop) {
-      task.run();
+      writeHere(answer);
     } else {
-      loop.runOnContext(unused -> task.run());
+      later(() -> writeHere(answer));
     }
   }
 
-  private void write(Answer answer) {
+  private void writeHere(Answer answer) {
     buffer = null;
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
-      ended();
+      end();
       return;
     }
     response.setStatusCode(answer.status());
@@ -246,9 +163,8 @@ final class Conversation implements OpenRequest {
     }
     response.putHeader("Content-Length", Integer.toString(answer.body().length));
     if (bodyEnded || request.isEnded()) {
-      phase.set(Phase.ENDED);
       response.end(Buffer.buffer(answer.body()));
-      ended();
+      end();
       return;
     }
     // The rest of a refused body is taken, or a sender in the middle of it would see its
@@ -257,27 +173,27 @@ final class Conversation implements OpenRequest {
     if (request.version() != HttpVersion.HTTP_2) {
       response.putHeader("Connection", "close");
     }
-    long now = server.deadlines().now();
-    lastRead = now;
-    deadline = now + server.times().linger().toNanos();
-    phase.set(Phase.DRAINING);
+    if (!beginDraining()) {
+      return;
+    }
     response.write(Buffer.buffer(answer.body()));
     request.resume();
   }
 
   private void discard(Buffer unwanted) {
-    lastRead = server.deadlines().now();
+    if (!drained() && is(Phase.DRAINING)) {
+      endDrainingHere();
+    }
   }
 
   private void bodyEnds() {
     bodyEnded = true;
-    if (phase.compareAndSet(Phase.DRAINING, Phase.ENDED)) {
+    if (is(Phase.DRAINING)) {
       HttpServerResponse response = request.response();
       if (!response.ended() && !response.closed()) {
         response.end();
       }
-      close();
-      ended();
+      endDrainingHere();
     }
   }
 
@@ -293,65 +209,18 @@ final class Conversation implements OpenRequest {
   }
 
   @Override
-  public boolean holdsBody() {
-    return phase.get() == Phase.READING && place.bytes() > 0;
+  protected void endDraining() {
+    later(this::endDrainingHere);
   }
 
-  @Override
-  public boolean isSmall() {
-    return place.bytes() < WaitingLine.SMALL;
-  }
-
-  @Override
-  public double pace(long now) {
-    return pace.bytesPerSecond(now);
-  }
-
-  @Override
-  public long giveWay() {
-    long held = place.bytes();
-    if (!take(Phase.READING)) {
-      return 0;
-    }
-    loop.runOnContext(unused -> write(TOO_SLOW));
-    return held;
-  }
-
-  @Override
-  public void look(long now, boolean givenUp) {
-    Phase current = phase.get();
-    boolean late = now - deadline >= 0;
-    if (current == Phase.DRAINING) {
-      boolean idle = now - lastRead >= server.times().lingerIdle().toNanos();
-      if (late || idle || givenUp) {
-        loop.runOnContext(unused -> endDrain());
-      }
-    } else if (late && current == Phase.READING) {
-      answerFrom(Phase.READING, TOO_SLOW);
-    } else if (givenUp && current == Phase.READING) {
-      answerFrom(Phase.READING, busy());
-    } else if (late && current == Phase.ROUTING) {
-      answerFrom(Phase.ROUTING, busy());
-    }
-  }
-
-  private void endDrain() {
-    if (phase.compareAndSet(Phase.DRAINING, Phase.ENDED)) {
+  private void endDrainingHere() {
+    if (end()) {
       close();
-      ended();
     }
   }
 
   private void gone(Throwable failure) {
     LOG.debug("A sender went away", failure);
-    ended();
-  }
-
-  private void ended() {
-    phase.set(Phase.ENDED);
-    server.deadlines().remove(this);
-    if (!routed) {
-      place.close();
-    }
+    end();
   }
 }

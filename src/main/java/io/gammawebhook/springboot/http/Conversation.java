@@ -1,16 +1,11 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.http.AnsweredOnce;
 import io.gammawebhook.http.BodyBuffer;
 import io.gammawebhook.http.Deadlines;
-import io.gammawebhook.http.HttpTimes;
-import io.gammawebhook.http.OpenRequest;
-import io.gammawebhook.http.Pace;
 import io.gammawebhook.receive.Answer;
-import io.gammawebhook.receive.Answers;
-import io.gammawebhook.receive.Inflated;
 import io.gammawebhook.receive.Receiver;
-import io.gammawebhook.receive.WaitingLine;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -21,7 +16,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,23 +28,13 @@ import org.slf4j.LoggerFactory;
  * others come in between, the end of the route and {@link Deadlines}; whoever moves the phase on to
  * {@code ANSWERING} has the answer, so that there is exactly one.
  */
-final class Conversation implements OpenRequest, ReadListener, WriteListener, AsyncListener {
+final class Conversation extends AnsweredOnce
+    implements ReadListener, WriteListener, AsyncListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   /** Where refused bytes go. All write to it and nobody reads it. */
   private static final byte[] NOWHERE = new byte[16 * 1024];
-
-  private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
-
-  private enum Phase {
-    READING,
-    ROUTING,
-    ANSWERING,
-    /** Answered; the rest of the body is thrown away. */
-    DRAINING,
-    ENDED
-  }
 
   private enum Written {
     NOTHING,
@@ -61,16 +45,10 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   private final WebhookServer server;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final WaitingLine.Place place;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.READING);
   private final AsyncContext async;
   private final long announced;
   private final boolean http1;
-  private volatile long deadline;
-  private volatile long lastRead;
-  private volatile boolean routed;
   private volatile @Nullable Answer answer;
-  private final Pace pace;
   private @Nullable Receiver receiver;
   private String sender = "";
   private @Nullable BodyBuffer buffer;
@@ -79,18 +57,15 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   private Written written = Written.NOTHING;
 
   Conversation(WebhookServer server, HttpServletRequest request, HttpServletResponse response) {
+    super(server.line(), server.times(), server.deadlines());
     this.server = server;
     this.request = request;
     this.response = response;
-    place = server.line().open();
     announced = request.getContentLengthLong();
     http1 = request.getProtocol().startsWith("HTTP/1");
     bodyEnded =
         announced == 0
             || (announced < 0 && http1 && request.getHeader("Transfer-Encoding") == null);
-    long now = server.deadlines().now();
-    pace = new Pace(now);
-    deadline = now + server.times().body().toNanos();
     async = request.startAsync();
     async.setTimeout(0);
     async.addListener(this);
@@ -125,7 +100,7 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   void receive(Receiver to, String from) {
     receiver = to;
     sender = from;
-    BodyBuffer body = new BodyBuffer(place, to.definition().maxBodySize(), announced);
+    BodyBuffer body = buffer(to, announced);
     buffer = body;
     try {
       // Most bodies arrive together with their headers: then there is nothing to wait for.
@@ -151,13 +126,13 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   public void onDataAvailable() throws IOException {
     ServletInputStream in = request.getInputStream();
     BodyBuffer body = buffer;
-    if (phase.get() == Phase.READING && body != null) {
-      while (phase.get() == Phase.READING && in.isReady()) {
+    if (is(Phase.READING) && body != null) {
+      while (is(Phase.READING) && in.isReady()) {
         if (!read(body, in)) {
           return;
         }
       }
-    } else if (phase.get() == Phase.DRAINING) {
+    } else if (is(Phase.DRAINING)) {
       drain(in);
     }
     // While answering, what came waits: the answer goes first, then onWritePossible reads on.
@@ -168,91 +143,32 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
     bodyEnded = true;
     Receiver to = receiver;
     BodyBuffer body = buffer;
-    if (phase.get() == Phase.DRAINING) {
+    if (is(Phase.DRAINING)) {
       complete();
     } else if (to != null && body != null) {
       route(to, body);
     }
   }
 
-  /** False if the body is not wanted any more. */
-  private boolean read(BodyBuffer body, ServletInputStream in) throws IOException {
-    return switch (body.readFrom(in)) {
-      case SOME -> {
-        pace.came(body.length(), server.deadlines().now());
-        yield true;
-      }
-      case END -> false;
-      case TOO_LARGE -> {
-        answerFrom(Phase.READING, Answers.tooLarge());
-        yield false;
-      }
-      case NO_PLACE -> {
-        // Memory that slow senders hold is for those who send.
-        if (server.deadlines().endSlower(this, server.line())) {
-          yield true;
-        }
-        answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
-        yield false;
-      }
-    };
-  }
-
   private void route(Receiver to, BodyBuffer body) {
-    if (!place.tryEnter()) {
-      answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
-      return;
-    }
-    RawBody sent = body.body();
-    String encoding = request.getHeader("Content-Encoding");
-    long inflated = Inflated.length(to.definition(), encoding, sent);
-    if (inflated <= to.definition().maxBodySize() && !place.tryGrow(inflated)) {
-      answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
-      return;
-    }
-    deadline = server.deadlines().now() + server.times().answer().toNanos();
-    // Set before the phase: whoever sees the conversation end must know whom the place belongs to.
-    routed = true;
-    if (!phase.compareAndSet(Phase.READING, Phase.ROUTING)) {
-      place.close();
+    @Nullable RawBody sent = beginRouting(to, body, request.getHeader("Content-Encoding"));
+    if (sent == null) {
       return;
     }
     buffer = null;
     String path = to.definition().path();
     WebhookHttpConsumer consumer = server.engine().at(path);
     if (consumer == null) {
-      reply(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
+      reply(busy());
       return;
     }
     consumer.receive(Requests.of(request, path, sender, sent), this::reply);
   }
 
-  /** The route is done with the request, whether or not its sender still waits. */
-  private void reply(Answer result) {
-    place.close();
-    answerFrom(Phase.ROUTING, result);
-  }
-
-  private void answerFrom(Phase before, Answer result) {
-    if (take(before, result)) {
-      write();
-    }
-  }
-
-  /** Makes this the one answer, and gives back what the request held. */
-  private boolean take(Phase before, Answer result) {
-    if (!phase.compareAndSet(before, Phase.ANSWERING)) {
-      return false;
-    }
+  @Override
+  protected void write(Answer result) {
     answer = result;
     buffer = null;
-    if (!routed) {
-      place.close();
-    }
-    return true;
-  }
-
-  private void write() {
     try {
       response.getOutputStream().setWriteListener(this);
     } catch (IOException | RuntimeException e) {
@@ -265,7 +181,7 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   @Override
   public void onWritePossible() throws IOException {
     Answer result = answer;
-    if (result == null || phase.get() != Phase.ANSWERING) {
+    if (result == null || !is(Phase.ANSWERING)) {
       return;
     }
     ServletOutputStream out = response.getOutputStream();
@@ -310,10 +226,7 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
       complete();
       return;
     }
-    long now = server.deadlines().now();
-    lastRead = now;
-    deadline = now + server.times().linger().toNanos();
-    if (phase.compareAndSet(Phase.ANSWERING, Phase.DRAINING)) {
+    if (beginDraining()) {
       ServletInputStream in = request.getInputStream();
       if (listening) {
         drain(in);
@@ -329,13 +242,11 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   }
 
   private void drain(ServletInputStream in) throws IOException {
-    while (phase.get() == Phase.DRAINING && in.isReady()) {
-      long now = server.deadlines().now();
-      if (now - deadline >= 0) {
+    while (is(Phase.DRAINING) && in.isReady()) {
+      if (!drained()) {
         // From a listener, an exception is the one way to close without reading on.
         throw new IOException("The sender did not stop sending a refused body");
       }
-      lastRead = now;
       if (in.read(NOWHERE) < 0) {
         return;
       }
@@ -343,69 +254,22 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
   }
 
   @Override
-  public boolean holdsBody() {
-    return phase.get() == Phase.READING && place.bytes() > 0;
+  protected void later(Runnable task) {
+    server.answers().execute(task);
   }
 
   @Override
-  public boolean isSmall() {
-    return place.bytes() < WaitingLine.SMALL;
-  }
-
-  @Override
-  public double pace(long now) {
-    return pace.bytesPerSecond(now);
-  }
-
-  @Override
-  public long giveWay() {
-    long held = place.bytes();
-    if (!take(Phase.READING, TOO_SLOW)) {
-      return 0;
-    }
-    server.answers().execute(this::write);
-    return held;
-  }
-
-  @Override
-  public void look(long now, boolean givenUp) {
-    Phase current = phase.get();
-    if (current == Phase.DRAINING) {
-      boolean idle = now - lastRead >= server.times().lingerIdle().toNanos();
-      if (now - deadline >= 0 || idle || givenUp) {
-        complete();
-      }
-    } else if (now - deadline >= 0 && current == Phase.READING) {
-      server.answers().execute(() -> answerFrom(Phase.READING, TOO_SLOW));
-    } else if (givenUp && current == Phase.READING) {
-      server
-          .answers()
-          .execute(
-              () -> answerFrom(Phase.READING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS)));
-    } else if (now - deadline >= 0 && current == Phase.ROUTING) {
-      server
-          .answers()
-          .execute(
-              () -> answerFrom(Phase.ROUTING, Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS)));
-    }
+  protected void endDraining() {
+    complete();
   }
 
   private void complete() {
-    if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
+    if (end()) {
       try {
         async.complete();
       } catch (IllegalStateException e) {
         LOG.debug("The container has ended the request already", e);
       }
-      ended();
-    }
-  }
-
-  private void ended() {
-    phase.set(Phase.ENDED);
-    server.deadlines().remove(this);
-    if (!routed) {
-      place.close();
     }
   }
 
@@ -422,7 +286,7 @@ final class Conversation implements OpenRequest, ReadListener, WriteListener, As
 
   @Override
   public void onComplete(AsyncEvent event) {
-    ended();
+    end();
   }
 
   @Override
