@@ -14,6 +14,7 @@ import io.gammawebhook.springboot.StartCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,20 +206,27 @@ final class CheckCommand implements Callable<Integer> {
       if (place.isBlank()) {
         continue;
       }
+      Collection<Resource> resources;
       try {
-        for (Resource resource : resolver.findResources(place.strip() + "/*.kamelet.yaml")) {
-          RouteFile file = RouteFile.read(resource);
-          String name = file.name().substring(file.name().lastIndexOf('/') + 1);
-          found.putIfAbsent(name, file);
-        }
-      } catch (IOException e) {
-        problems.add(
-            Line.of(
-                new RouteProblem(
-                    place, 0, "A Kamelet cannot be read", "Let this process read it.")));
+        resources = resolver.findResources(place.strip() + "/*.kamelet.yaml");
       } catch (Exception e) {
         // A place that is not there holds none.
         continue;
+      }
+      for (Resource resource : resources) {
+        try {
+          RouteFile file = RouteFile.read(resource);
+          String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+          found.putIfAbsent(name, file);
+        } catch (IOException e) {
+          problems.add(
+              Line.of(
+                  new RouteProblem(
+                      resource.getLocation(),
+                      0,
+                      "The Kamelet cannot be read",
+                      "Let this process read it.")));
+        }
       }
     }
     return List.copyOf(found.values());
