@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the endpoints {@code webhook-inbox:<source>}.
@@ -22,6 +24,9 @@ import org.jspecify.annotations.NullUnmarked;
 @Component("webhook-inbox")
 @NullUnmarked
 public class WebhookInboxComponent extends DefaultComponent {
+
+  /** The parameters of our Kamelets that are secrets. */
+  static final String SECRET_NAMES = "secrets,verifyToken,signingSecret,saslJaasSecret";
 
   @Metadata(
       label = "common",
@@ -232,6 +237,7 @@ public class WebhookInboxComponent extends DefaultComponent {
   @Override
   protected void doInit() throws Exception {
     super.doInit();
+    hideSecrets(getCamelContext().getCamelContextExtension());
     Optional<WebhookHost> host = host();
     if (host.isPresent()) {
       host.get().await(getCamelContext());
@@ -244,6 +250,15 @@ public class WebhookInboxComponent extends DefaultComponent {
    */
   private synchronized void provide() {
     host().ifPresent(host -> host.provide(getCamelContext(), this));
+  }
+
+  /** Camel's start logs the parameters of Kamelets; of ours, these names are not yet hidden. */
+  private static void hideSecrets(ExtendedCamelContext camel) {
+    @Nullable String known = camel.getAdditionalSensitiveKeywords();
+    if (known == null || !known.contains(SECRET_NAMES)) {
+      camel.setAdditionalSensitiveKeywords(
+          known == null ? SECRET_NAMES : known + "," + SECRET_NAMES);
+    }
   }
 
   /** Who makes what routes share, where no framework does it. */

@@ -36,20 +36,41 @@ public abstract class AnsweredOnce implements OpenRequest {
   private final HttpTimes times;
   private final Deadlines deadlines;
   private final WaitingLine.Place place;
+  private final WaitingLine.Place head;
+  private final boolean admitted;
   private final Pace pace;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.READING);
   private volatile long deadline;
   private volatile long lastRead;
   private volatile boolean routed;
+  private volatile boolean gaveWay;
 
-  protected AnsweredOnce(WaitingLine line, HttpTimes times, Deadlines deadlines) {
+  /**
+   * @param headBytes the memory that the head of the request holds; 0 where the server bounds the
+   *     heads of all connections itself
+   */
+  protected AnsweredOnce(WaitingLine line, HttpTimes times, Deadlines deadlines, long headBytes) {
     this.line = line;
     this.times = times;
     this.deadlines = deadlines;
     place = line.open();
+    head = line.open();
     long now = deadlines.now();
     pace = new Pace(now);
     deadline = now + times.body().toNanos();
+    // A crowd of heads without bodies gives way to whoever comes.
+    admitted =
+        head.tryGrow(headBytes) || (deadlines.endSlower(this, line) && head.tryGrow(headBytes));
+  }
+
+  /** Whether there is memory for its head; else it is to be answered {@link #busy} and ended. */
+  protected final boolean isAdmitted() {
+    return admitted;
+  }
+
+  /** Whether its memory is needed for others, so that the rest of its body is not awaited. */
+  protected final boolean gaveWay() {
+    return gaveWay || !admitted;
   }
 
   /** Writes the one answer. Called once at most, by whoever moved the phase to it. */
@@ -167,6 +188,7 @@ public abstract class AnsweredOnce implements OpenRequest {
   protected final boolean end() {
     boolean first = phase.getAndSet(Phase.ENDED) != Phase.ENDED;
     deadlines.remove(this);
+    head.close();
     if (!routed) {
       place.close();
     }
@@ -175,7 +197,7 @@ public abstract class AnsweredOnce implements OpenRequest {
 
   @Override
   public final boolean holdsBody() {
-    return is(Phase.READING) && place.bytes() > 0;
+    return is(Phase.READING) && place.bytes() + head.bytes() > 0;
   }
 
   @Override
@@ -190,10 +212,12 @@ public abstract class AnsweredOnce implements OpenRequest {
 
   @Override
   public final long giveWay() {
-    long held = place.bytes();
+    long held = place.bytes() + head.bytes();
     if (!take(Phase.READING)) {
       return 0;
     }
+    head.close();
+    gaveWay = true;
     later(() -> write(TOO_SLOW));
     return held;
   }

@@ -101,6 +101,9 @@ public final class StandaloneHost implements WebhookHost {
                 .getPropertiesComponent()
                 .loadProperties(name -> name.startsWith(SPRING_PREFIX))
                 .stringPropertyNames());
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith(SPRING_PREFIX))
+        .forEach(names::add);
     if (!names.isEmpty()) {
       throw new RefusedRouteException(
           "The properties " + names + " have no effect in an application without Spring Boot",

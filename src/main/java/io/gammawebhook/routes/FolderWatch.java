@@ -55,7 +55,8 @@ public final class FolderWatch extends LifecycleStrategySupport {
         // Also where nothing has changed: what could not start is tried again.
         folder.refresh();
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: thrown on, it would end the watch without a word.
       LOG.error("The files of routes could not be looked at; the routes go on", e);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
@@ -21,6 +22,7 @@ import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -42,6 +44,8 @@ final class RouteFaults {
               + " ([A-Za-z0-9, -]+)");
   private static final Pattern NO_TEMPLATE =
       Pattern.compile("Cannot find RouteTemplate with id (\\S+)");
+  private static final Pattern NO_KAMELET_FILE =
+      Pattern.compile("Resource not found: .*?([A-Za-z0-9-]+)\\.kamelet\\.yaml");
   private static final Pattern NO_KAMELET = Pattern.compile("Kamelet with id (\\S+) not found");
 
   /** Where a component is in a library that is not called like it. */
@@ -209,10 +213,11 @@ final class RouteFaults {
     }
     Matcher kamelet = NO_KAMELET.matcher(message);
     if (kamelet.find()) {
-      return problem(
-          line,
-          where + " uses the Kamelet " + kamelet.group(1) + ", which is not there",
-          "Correct the name, or add kamelets/" + kamelet.group(1) + ".kamelet.yaml.");
+      return noKamelet(where, line, kamelet.group(1));
+    }
+    Matcher resource = NO_KAMELET_FILE.matcher(message);
+    if (resource.find()) {
+      return noKamelet(where, line, resource.group(1));
     }
     if (cause instanceof NoSuchEndpointException endpoint) {
       String uri = String.valueOf(endpoint.getUri());
@@ -228,6 +233,29 @@ final class RouteFaults {
     return null;
   }
 
+  private RouteProblem noKamelet(String where, int line, String name) {
+    return problem(
+        yaml.lineOfValue("kamelet:" + name, yaml.lineOfValue(name, line)),
+        where + " uses the Kamelet " + name + ", which is not there",
+        nearest.of(name, kamelets()).map(meant -> "Did you mean " + meant + "? ").orElse("")
+            + "Correct the name, or add kamelets/"
+            + name
+            + ".kamelet.yaml.");
+  }
+
+  /** The names of those of the jar. */
+  private Set<String> kamelets() {
+    try {
+      return PluginHelper.getPackageScanResourceResolver(context)
+          .findResources("classpath:kamelets/*.kamelet.yaml")
+          .stream()
+          .map(found -> found.getLocation().replaceAll("^.*/|\\.kamelet\\.yaml$", ""))
+          .collect(Collectors.toSet());
+    } catch (Exception e) {
+      return Set.of();
+    }
+  }
+
   private RouteProblem noComponent(String where, int line, String scheme) {
     Set<String> there = components();
     return problem(
@@ -238,7 +266,7 @@ final class RouteFaults {
   }
 
   private static String library(String name) {
-    return "Correct the name, or add the library org.apache.camel.springboot:camel-"
+    return "Correct the name, or, if it is one of Camel's, add the library org.apache.camel.springboot:camel-"
         + LIBRARIES.getOrDefault(name, name)
         + "-starter to the class path: the runnable application has those that its routes use.";
   }

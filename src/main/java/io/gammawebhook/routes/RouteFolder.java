@@ -53,6 +53,7 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
   private final Map<String, Refused> refused = new TreeMap<>();
   private final Set<String> saidDeadEnds = new TreeSet<>();
   private @Nullable String saidNoFiles;
+  private RouteFiles.@Nullable Listing seen;
   private volatile List<FileState> states = List.of();
 
   /**
@@ -66,7 +67,12 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
       @Nullable RouteFile file,
       List<RouteProblem> problems,
       boolean needsRestart,
-      @Nullable Long retryAt) {}
+      @Nullable Long retryAt) {
+
+    boolean isDue() {
+      return retryAt != null && System.nanoTime() - retryAt >= 0;
+    }
+  }
 
   /**
    * @param context has not started
@@ -234,11 +240,23 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
     }
     @Nullable Refused before =
         refused.put(file.name(), new Refused(file, problems, false, retryAt));
-    boolean said = before != null && before.problems().equals(problems);
+    boolean said = before != null && sameProblems(before.problems(), problems);
     if (!said) {
       String still = loaded.containsKey(file.name()) ? " Its old version goes on." : "";
       problems.forEach(problem -> LOG.error("{}{}", problem, still));
     }
+  }
+
+  /** Ids that Camel makes have a number, which is another one each time. */
+  private static boolean sameProblems(List<RouteProblem> before, List<RouteProblem> now) {
+    return before.stream()
+        .map(RouteFolder::withoutNumbers)
+        .toList()
+        .equals(now.stream().map(RouteFolder::withoutNumbers).toList());
+  }
+
+  private static String withoutNumbers(RouteProblem problem) {
+    return problem.fault().replaceAll("[0-9]+", "#");
   }
 
   private void refuseUnreadable(RouteProblem problem) {
@@ -264,6 +282,11 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
       return;
     }
     saidNoFiles = null;
+    if (listing.equals(seen) && refused.values().stream().noneMatch(Refused::isDue)) {
+      // What was found out about these files holds.
+      return;
+    }
+    seen = listing;
     Map<String, CheckedFile> running = new TreeMap<>();
     loaded.forEach((name, file) -> running.put(name, file.checked()));
     Map<String, CheckedFile> wanted = wanted(listing, running);
@@ -313,7 +336,7 @@ public final class RouteFolder implements ExtendedStartupListener, Ordered {
         keep(file.name(), running, wanted);
       } else if (before != null && before.retryAt() != null && isSame(before, file)) {
         // Where an old version runs, it is not stopped again and again for one that does not start.
-        if (runs == null && System.nanoTime() - before.retryAt() >= 0) {
+        if (runs == null && before.isDue()) {
           judge(file, listing, running, wanted);
         } else {
           keep(file.name(), running, wanted);

@@ -19,6 +19,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** The nodes of a file, each of which knows its line. */
 final class RouteYaml {
 
+  private static final int MOST_DEPTH = 100;
+  private static final int MOST_NODES = 200_000;
+
   private static final Set<String> SHARED =
       Set.of(
           "routeTemplate", "route-template", "routeConfiguration", "route-configuration", "beans");
@@ -67,6 +70,11 @@ final class RouteYaml {
     try {
       LoadSettings settings = LoadSettings.builder().setLabel(file.name()).build();
       node = new Compose(settings).composeString(file.text()).orElse(null);
+      if (node != null && !isWithin(node, MOST_NODES, MOST_DEPTH)) {
+        return tooDeep(file);
+      }
+    } catch (StackOverflowError e) {
+      return tooDeep(file);
     } catch (MarkedYamlEngineException e) {
       return syntax(file, e);
     } catch (YamlEngineException e) {
@@ -79,6 +87,43 @@ final class RouteYaml {
             "There are only comments in the file",
             "Write a route into it; to stop its routes, remove the file.")
         : new Composed(node, List.of());
+  }
+
+  private static Composed tooDeep(RouteFile file) {
+    return wrong(
+        file,
+        0,
+        "The file nests deeper than "
+            + MOST_DEPTH
+            + " levels, is nested in itself by an alias, or"
+            + " its aliases make more than "
+            + MOST_NODES
+            + " nodes of it",
+        "Write it without aliases, in less levels, or as several files.");
+  }
+
+  /** Aliases count as what they stand for, as whoever walks through the nodes sees them. */
+  private static boolean isWithin(Node root, int most, int depth) {
+    return count(root, most, depth) >= 0;
+  }
+
+  /** How many nodes are left of those allowed; below 0 if there are more, or deeper ones. */
+  private static int count(Node node, int left, int depth) {
+    int rest = left - 1;
+    if (depth == 0) {
+      return -1;
+    }
+    if (node instanceof SequenceNode list) {
+      for (Node element : list.getValue()) {
+        rest = rest < 0 ? rest : count(element, rest, depth - 1);
+      }
+    } else if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        rest = rest < 0 ? rest : count(tuple.getKeyNode(), rest, depth - 1);
+        rest = rest < 0 ? rest : count(tuple.getValueNode(), rest, depth - 1);
+      }
+    }
+    return rest;
   }
 
   private static Composed syntax(RouteFile file, MarkedYamlEngineException e) {

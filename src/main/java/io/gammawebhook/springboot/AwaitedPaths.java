@@ -73,7 +73,7 @@ final class AwaitedPaths implements SmartInitializingSingleton {
     LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).build();
     try (InputStream in = file.getInputStream()) {
       new Load(settings).loadAllFromInputStream(in).forEach(this::visit);
-    } catch (IOException | YamlEngineException e) {
+    } catch (IOException | YamlEngineException | StackOverflowError e) {
       LOG.debug("{} cannot be read; Camel will say why", file.getLocation(), e);
     }
   }

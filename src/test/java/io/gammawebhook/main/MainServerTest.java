@@ -289,6 +289,61 @@ class MainServerTest {
   }
 
   @Test
+  void headsWithoutBodiesKeepNobodyOut() throws Exception {
+    component().setWaitingLineBytes(400_000L);
+    component().setReadTimeout(Duration.ofMinutes(1));
+    start();
+    String[] heavy = new String[60];
+    Arrays.setAll(heavy, i -> "X-Padding-" + i + ": " + "x".repeat(40));
+    List<RawConnection> crowd = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      crowd.add(new RawConnection(port).send(head("POST", PATH, 10, heavy)));
+    }
+    byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+    await()
+        .untilAsserted(
+            () -> {
+              try (RawConnection honest = new RawConnection(port)) {
+                honest.post(PATH, body, signed("msg_" + System.nanoTime(), body));
+                assertThat(honest.read().status()).isEqualTo(202);
+              }
+            });
+    // Most of them had to go: what they held is bounded.
+    List<Integer> answers = new ArrayList<>();
+    for (RawConnection connection : crowd.subList(0, 150)) {
+      answers.add(connection.read().status());
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+    assertThat(answers).isSubsetOf(408, 503);
+    for (RawConnection connection : crowd) {
+      connection.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: identity",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"
+      })
+  void aBodyThatAnotherServerMayFrameOtherwiseIsRefusedAndNothingBehindItIsRead(String framing)
+      throws Exception {
+    start();
+    byte[] body = "0\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send(
+          head("POST", PATH, -1, plus(signed("msg_1", body), framing))
+              + "0\r\n\r\n"
+              + head("GET", "/hooks/own", -1));
+      assertThat(connection.read().status()).isEqualTo(400);
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
   void aSenderThatGoesAwayTakesNothingWithIt() throws Exception {
     component().setWaitingLineBytes(100_100L * 4 / 3 + 1);
     component().setReadTimeout(Duration.ofMinutes(1));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -213,6 +214,27 @@ class RouteFileCheckTest {
     assertThat(checked.names(Claim.Kind.ENDPOINT)).containsExactly("direct:u");
     assertThat(checked.dependsOn(bench.check(template, user))).isTrue();
     assertThat(bench.check(user).problems()).isNotEmpty();
+  }
+
+  @Test
+  void aFileThatIsNestedInItselfOrTooDeepIsRefused() {
+    String bomb =
+        "- &a0 [x]\n"
+            + IntStream.range(1, 30)
+                .mapToObj(i -> "- &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n")
+                .collect(Collectors.joining());
+    for (String text :
+        List.of("- &a\n  route: *a\n", "- a: " + "[".repeat(20_000) + "]".repeat(20_000))) {
+      assertThat(bench.problems(text).get(0).fault()).contains("nests deeper than 100 levels");
+    }
+    assertThat(bench.problems(bomb).get(0).fault()).contains("Number of aliases");
+  }
+
+  @Test
+  void aMisspeltKameletIsNamedWithItsLineAndTheNearestOne() {
+    RouteProblem problem = bench.problems(route("kamelet:webhook-audit-acton?fact=x")).get(0);
+    assertThat(problem.fault()).contains("webhook-audit-acton, which is not there");
+    assertThat(problem.cure()).startsWith("Did you mean webhook-audit-action?");
   }
 
   @Test

@@ -103,6 +103,21 @@ class RouteFolderTest {
   }
 
   @Test
+  void whatIsWrongIsSaidOnceThoughItsIdIsMadeAnewEachTime() {
+    files.put("routes/a.camel.yaml", says("a", "hello"));
+    files.put("routes/b.camel.yaml", "- from:\n    uri: nope:b\n    steps:\n      - log: x\n");
+    start();
+
+    folder.refresh();
+    files.put("routes/c.camel.yaml", says("c", "hello"));
+    folder.refresh();
+    folder.refresh();
+
+    assertThat(said(Level.ERROR)).hasSize(1);
+    assertThat(ask("c")).isEqualTo("hello");
+  }
+
+  @Test
   void noSoundFileAtAllRefusesTheStart() {
     files.put("routes/a.camel.yaml", "");
 

@@ -33,6 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Conversation extends AnsweredOnce {
 
+  /** In bytes, of a request without headers and of a header without text. */
+  private static final long OF_ANY = 4096;
+
+  private static final long OF_A_HEADER = 128;
+
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   private final HttpServerRequest request;
@@ -41,9 +46,10 @@ final class Conversation extends AnsweredOnce {
   // The event loop's own.
   private @Nullable BodyBuffer buffer;
   private boolean bodyEnded;
+  private boolean closing;
 
   Conversation(VertxWebhookEngine server, HttpServerRequest request, IngressCall call) {
-    super(server.line(), server.times(), server.deadlines());
+    super(server.line(), server.times(), server.deadlines(), headBytes(request));
     this.request = request;
     this.call = call;
     loop = Vertx.currentContext();
@@ -51,6 +57,15 @@ final class Conversation extends AnsweredOnce {
     server.deadlines().add(this);
     request.exceptionHandler(this::gone);
     request.response().closeHandler(closed -> end());
+  }
+
+  /** About what Vert.x holds for the head: its texts, and an object for each header. */
+  private static long headBytes(HttpServerRequest request) {
+    long bytes = OF_ANY + 2L * request.uri().length();
+    for (Map.Entry<String, String> header : request.headers()) {
+      bytes += OF_A_HEADER + 2L * (header.getKey().length() + header.getValue().length());
+    }
+    return bytes;
   }
 
   /** The Content-Length, or -1. */
@@ -61,6 +76,17 @@ final class Conversation extends AnsweredOnce {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  /** Whether there is memory for the head. */
+  boolean isAdmittedHere() {
+    return isAdmitted();
+  }
+
+  /** Answers at once and reads nothing more of the connection: what follows may be no request. */
+  void refuseAndClose(Answer refusal) {
+    closing = true;
+    refuse(refusal);
   }
 
   /** Answers at once; what is left of the body is not wanted. */
@@ -77,7 +103,8 @@ final class Conversation extends AnsweredOnce {
    */
   void receive(Receiver to, String from) {
     buffer = buffer(to, announced(request));
-    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+    if (request.version() != HttpVersion.HTTP_1_0
+        && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue();
     }
     request.handler(this::came);
@@ -162,6 +189,13 @@ final class Conversation extends AnsweredOnce {
       response.putHeader("Content-Type", answer.contentType());
     }
     response.putHeader("Content-Length", Integer.toString(answer.body().length));
+    if (closing || gaveWay()) {
+      response.end(Buffer.buffer(answer.body()));
+      if (end()) {
+        close();
+      }
+      return;
+    }
     if (bodyEnded || request.isEnded()) {
       response.end(Buffer.buffer(answer.body()));
       end();

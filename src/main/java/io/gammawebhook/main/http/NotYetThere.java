@@ -15,7 +15,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.Ordered;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -63,8 +62,7 @@ public final class NotYetThere extends LifecycleStrategySupport
   }
 
   private void addToRouter() {
-    VertxPlatformHttpRouter router =
-        CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
+    VertxPlatformHttpRouter router = VertxWebhookEngine.router(context);
     if (router != null && gate.isStarting() && !added.getAndSet(true)) {
       router.route().last().handler(this::handle);
     }

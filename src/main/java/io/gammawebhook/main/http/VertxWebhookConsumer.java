@@ -8,9 +8,11 @@ import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -77,6 +79,10 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
   private void receive(RoutingContext routing) {
     HttpServerRequest request = routing.request();
     Conversation conversation = new Conversation(engine, request, call);
+    if (!isFramedOnce(request)) {
+      conversation.refuseAndClose(Answer.problem(400, "Bad Request"));
+      return;
+    }
     @Nullable SocketAddress other = request.remoteAddress();
     Peers.Peer peer =
         engine
@@ -85,7 +91,7 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
                 other == null ? null : other.hostAddress(),
                 () -> request.headers().getAll("X-Forwarded-For"));
     Receiver receiver = engine.receivers().atPath(path);
-    Answer refusal = refusal(routing, receiver, peer);
+    Answer refusal = refusal(routing, receiver, peer, conversation.isAdmittedHere());
     if (refusal != null) {
       conversation.refuse(refusal);
     } else if (receiver != null) {
@@ -93,9 +99,22 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
     }
   }
 
+  /**
+   * With a transfer coding that is none, several, or chunks over HTTP/1.0, two servers in a row may
+   * see two different requests (RFC 9112, section 6.1). A length beside chunks is gone by now:
+   * Vert.x drops it.
+   */
+  private static boolean isFramedOnce(HttpServerRequest request) {
+    List<String> codings = request.headers().getAll("Transfer-Encoding");
+    return codings.isEmpty()
+        || (codings.size() == 1
+            && codings.get(0).strip().equalsIgnoreCase("chunked")
+            && request.version() == HttpVersion.HTTP_1_1);
+  }
+
   private @Nullable Answer refusal(
-      RoutingContext routing, @Nullable Receiver receiver, Peers.Peer peer) {
-    if (!engine.gate().isOpen()) {
+      RoutingContext routing, @Nullable Receiver receiver, Peers.Peer peer, boolean admitted) {
+    if (!admitted || !engine.gate().isOpen()) {
       return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
     }
     HttpServerRequest request = routing.request();

@@ -7,6 +7,7 @@ import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
 import io.gammawebhook.receive.WaitingLine;
 import io.vertx.core.http.HttpServer;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -14,7 +15,6 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
-import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * "#bean:webhookHttpEngine"}.
  */
 public final class VertxWebhookEngine implements PlatformHttpEngine, AutoCloseable {
+
+  /** Of camel.server.port. */
+  private static final int DEFAULT_PORT = 8080;
 
   private final CamelContext context;
   private final Receivers receivers;
@@ -57,7 +60,21 @@ public final class VertxWebhookEngine implements PlatformHttpEngine, AutoCloseab
 
   /** The router of the server, or null if this application has none. */
   @Nullable VertxPlatformHttpRouter router() {
-    return CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
+    return router(context);
+  }
+
+  /** That of {@code camel.server}; {@code camel.management} may have another. */
+  static @Nullable VertxPlatformHttpRouter router(CamelContext context) {
+    Set<VertxPlatformHttpRouter> all =
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class);
+    if (all.size() < 2) {
+      return all.stream().findFirst().orElse(null);
+    }
+    String port = context.getPropertiesComponent().resolveProperty("camel.server.port").orElse("");
+    return VertxPlatformHttpRouter.lookup(
+        context,
+        VertxPlatformHttpRouter.getRouterNameFromPort(
+            port.isBlank() ? DEFAULT_PORT : Integer.parseInt(port.strip())));
   }
 
   /** Where the server is reached from this machine, without a path; null if there is none. */

@@ -57,7 +57,7 @@ final class Conversation extends AnsweredOnce
   private Written written = Written.NOTHING;
 
   Conversation(WebhookServer server, HttpServletRequest request, HttpServletResponse response) {
-    super(server.line(), server.times(), server.deadlines());
+    super(server.line(), server.times(), server.deadlines(), 0);
     this.server = server;
     this.request = request;
     this.response = response;

@@ -153,6 +153,20 @@ class HooksTest {
   }
 
   @Test
+  void aServerForManagementIsAnotherOne() throws Exception {
+    int management;
+    try (ServerSocket free = new ServerSocket(0)) {
+      management = free.getLocalPort();
+    }
+    start(
+        "camel.management.enabled=true",
+        "camel.management.port=" + management,
+        // Camel's own platform-http routes do not find their server then.
+        "camel.main.routes-include-pattern=classpath:camel/o*.camel.yaml,classpath:camel/l*.camel.yaml");
+    assertThat(send("msg_1", PAID, "/webhooks/shop").statusCode()).isEqualTo(202);
+  }
+
+  @Test
   void aWrongOptionFailsTheStartAndNamesTheCure() {
     assertThatThrownBy(
             () ->
