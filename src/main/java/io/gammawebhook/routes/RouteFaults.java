@@ -44,6 +44,9 @@ final class RouteFaults {
               + " ([A-Za-z0-9, -]+)");
   private static final Pattern NO_TEMPLATE =
       Pattern.compile("Cannot find RouteTemplate with id (\\S+)");
+  private static final Pattern NAMED_OPTION =
+      Pattern.compile("(?:option '|parameter '|is wrong: )([A-Za-z]+)['|:]");
+  private static final Pattern NO_NUMBER = Pattern.compile("For input string: \"([^\"]*)\"");
   private static final Pattern NO_KAMELET_FILE =
       Pattern.compile("Resource not found: .*?([A-Za-z0-9-]+)\\.kamelet\\.yaml");
   private static final Pattern NO_KAMELET = Pattern.compile("Kamelet with id (\\S+) not found");
@@ -151,7 +154,9 @@ final class RouteFaults {
   private @Nullable RouteProblem known(String where, int line, Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof RefusedRouteException refused) {
-      return problem(line, refused.fault(), refused.cure());
+      Matcher named = NAMED_OPTION.matcher(refused.fault());
+      int at = named.find() ? yaml.lineOfKey(named.group(1), line) : line;
+      return problem(at, refused.fault(), refused.cure());
     }
     if (cause instanceof NoSuchBeanException bean) {
       return problem(
@@ -214,6 +219,13 @@ final class RouteFaults {
     Matcher kamelet = NO_KAMELET.matcher(message);
     if (kamelet.find()) {
       return noKamelet(where, line, kamelet.group(1));
+    }
+    Matcher number = NO_NUMBER.matcher(message);
+    if (number.find()) {
+      return problem(
+          yaml.lineOfValue(number.group(1), line),
+          where + " has '" + number.group(1) + "' where a number belongs",
+          "Write a whole number.");
     }
     Matcher resource = NO_KAMELET_FILE.matcher(message);
     if (resource.find()) {

@@ -47,7 +47,9 @@ class RecipesPageTest {
         "out at the destination is looked at, also when something fails on the way (`RecipesTest`). Take a file, put it among",
         "your routes, and change addresses and names. `{{…}}` are properties of yours; `private.networks: true` lets a",
         "`webhook-http-sink` reach addresses that are not public. The Kamelets are explained in [kamelets.md](kamelets.md), what a",
-        "retry is in [delivery-states.md](delivery-states.md).");
+        "retry is in [delivery-states.md](delivery-states.md).",
+        "",
+        "In the runnable application the shipped route `gamma` takes every event as well: remove its file, or what your route does instead.");
     page.table("recipe", "");
     List<String> texts = new ArrayList<>();
     for (String recipe : RECIPES) {

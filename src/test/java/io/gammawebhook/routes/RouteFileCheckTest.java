@@ -238,6 +238,19 @@ class RouteFileCheckTest {
   }
 
   @Test
+  void aValueThatCannotBeReadHasTheLineOfItsOption() {
+    String route =
+        "- route:\n    id: a\n    from:\n      uri: webhook-inbox\n      parameters:\n"
+            + "        source: gamma\n        %s\n      steps:\n        - to: log:x\n";
+    RouteProblem number = bench.problems(route.formatted("concurrency: lots")).get(0);
+    assertThat(number.line()).isEqualTo(7);
+    assertThat(number.fault()).contains("has 'lots' where a number belongs");
+    RouteProblem schedule = bench.problems(route.formatted("retrySchedule: 5s,5x")).get(0);
+    assertThat(schedule.fault()).contains("retrySchedule");
+    assertThat(schedule.line()).isEqualTo(7);
+  }
+
+  @Test
   void aSourceThatAnotherFileDefinesMayBeNamed() {
     RouteFile owner =
         new RouteFile(

@@ -38,6 +38,9 @@ final class Conversation extends AnsweredOnce {
 
   private static final long OF_A_HEADER = 128;
 
+  /** RFC 9113, section 7. */
+  private static final long NO_ERROR = 0;
+
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   private final HttpServerRequest request;
@@ -234,9 +237,8 @@ final class Conversation extends AnsweredOnce {
   /** A sender that was told so; over HTTP/2 only the stream is at its end. */
   private void close() {
     if (request.version() == HttpVersion.HTTP_2) {
-      if (!request.response().ended()) {
-        request.response().reset();
-      }
+      // The response is whole; what is left of the request would be held by the connection.
+      request.response().reset(NO_ERROR);
     } else {
       request.connection().close();
     }
