@@ -50,7 +50,7 @@ class ArchitectureTest {
           entry(
               "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch")),
           entry("http", List.of("event", "receive")),
-          entry("config", List.of("event", "inbox", "store", "receive", "http")),
+          entry("config", List.of("event", "inbox", "store", "receive", "http", "dispatch")),
           entry("kamelet", List.of("event", "verify", "receive", "dispatch", "camel")),
           entry("routes", List.of("event", "camel")),
           entry(

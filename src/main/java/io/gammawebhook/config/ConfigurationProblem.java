@@ -1,6 +1,8 @@
 package io.gammawebhook.config;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +37,29 @@ public record ConfigurationProblem(String property, String fault, String cure) {
                   named ? message.substring(space + 1) : message,
                   "Correct the property and start again.")));
     }
+  }
+
+  /**
+   * @throws InvalidConfigurationException if it does not hold
+   */
+  public static void must(boolean holds, String property, String rule) {
+    if (!holds) {
+      throw new InvalidConfigurationException(
+          List.of(new ConfigurationProblem(property, rule, "Choose a value within that range.")));
+    }
+  }
+
+  /** Everything that breaks one of the rules, each said once. */
+  public static List<ConfigurationProblem> broken(List<Runnable> rules) {
+    Set<ConfigurationProblem> problems = new LinkedHashSet<>();
+    for (Runnable rule : rules) {
+      try {
+        rule.run();
+      } catch (InvalidConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    return List.copyOf(problems);
   }
 
   @Override

@@ -64,7 +64,7 @@ public abstract class AnsweredOnce implements OpenRequest {
   }
 
   /** Whether there is memory for its head; else it is to be answered {@link #busy} and ended. */
-  protected final boolean isAdmitted() {
+  public final boolean isAdmitted() {
     return admitted;
   }
 

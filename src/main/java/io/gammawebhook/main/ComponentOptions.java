@@ -2,14 +2,13 @@ package io.gammawebhook.main;
 
 import io.gammawebhook.camel.WebhookInboxComponent;
 import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.config.DeliveryOptions;
 import io.gammawebhook.config.HttpOptions;
 import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.config.StoreOptions;
 import io.gammawebhook.dispatch.RetryPolicy;
-import io.gammawebhook.dispatch.WorkerSettings;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,18 +44,9 @@ final class ComponentOptions {
     rules.add(store::checkFolder);
     rules.add(store::check);
     rules.add(store::checkLease);
-    rules.add(this::retryPolicy);
-    rules.add(this::pollInterval);
-    rules.add(this::attemptTimeout);
+    rules.addAll(deliveries().rules());
     rules.addAll(http().rules());
-    List<ConfigurationProblem> problems = new ArrayList<>();
-    for (Runnable rule : rules) {
-      try {
-        rule.run();
-      } catch (InvalidConfigurationException e) {
-        e.problems().stream().filter(found -> !problems.contains(found)).forEach(problems::add);
-      }
-    }
+    List<ConfigurationProblem> problems = ConfigurationProblem.broken(rules);
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
@@ -65,9 +55,9 @@ final class ComponentOptions {
   /** Anything but {@code dev} is strict; what is neither is refused. */
   boolean isStrict() {
     String mode = component.getMode();
-    must(
+    ConfigurationProblem.must(
         mode.equals("production") || mode.equals("dev"),
-        "mode",
+        "gamma.webhook.mode",
         "must be production or dev, was '" + mode + "'");
     return !mode.equals("dev");
   }
@@ -107,34 +97,13 @@ final class ComponentOptions {
         option -> "gamma.webhook.http." + option);
   }
 
-  RetryPolicy retryPolicy() {
-    double jitter = component.getRetryJitter();
-    must(jitter >= 0 && jitter <= 1, "retry.jitter", "must be between 0 and 1, was " + jitter);
-    return ConfigurationProblem.checked(
-        "gamma.webhook.retry.schedule",
-        () ->
-            new RetryPolicy(
-                RetryPolicy.parseSchedule(component.getRetrySchedule()),
-                jitter,
-                component.getRetryMaxRetryAfter()));
-  }
-
-  Duration pollInterval() {
-    Duration interval = component.getPollInterval();
-    must(
-        interval.toMillis() >= 10,
-        "dispatch.poll-interval",
-        "must be at least 10ms, was " + interval.toMillis() + "ms");
-    return interval;
-  }
-
-  Duration attemptTimeout() {
-    Duration timeout = component.getAttemptTimeout();
-    must(
-        WorkerSettings.isAttemptTimeout(timeout),
-        "dispatch.attempt-timeout",
-        "must be between 1s and 1d, was " + timeout.toMillis() + "ms");
-    return timeout;
+  DeliveryOptions deliveries() {
+    return new DeliveryOptions(
+        () -> RetryPolicy.parseSchedule(component.getRetrySchedule()),
+        component.getRetryJitter(),
+        component.getRetryMaxRetryAfter(),
+        component.getPollInterval(),
+        component.getAttemptTimeout());
   }
 
   private static List<String> list(String text) {
@@ -142,15 +111,6 @@ final class ComponentOptions {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
-  }
-
-  private static void must(boolean holds, String option, String rule) {
-    if (!holds) {
-      throw new InvalidConfigurationException(
-          List.of(
-              new ConfigurationProblem(
-                  "gamma.webhook." + option, rule, "Choose a value within that range.")));
-    }
   }
 
   /** The same faults, with the names that the options have here. */

@@ -47,9 +47,9 @@ public final class StandaloneHost implements WebhookHost {
           new WebhookRuntime(
               () -> open(context, options, random),
               Set.of(),
-              options.retryPolicy(),
-              options.pollInterval(),
-              options.attemptTimeout(),
+              options.deliveries().retryPolicy(),
+              options.deliveries().checkedPollInterval(),
+              options.deliveries().checkedAttemptTimeout(),
               random);
       Registry registry = context.getRegistry();
       registry.bind("webhookRuntime", WebhookRuntime.class, runtime);

@@ -179,6 +179,11 @@ public record SourceDefinition(
     return scheme.timestamp() != null;
   }
 
+  /** The path of a source that names none. */
+  public static String defaultPath(String source) {
+    return "/webhooks/" + source;
+  }
+
   /** A definition with the defaults of its scheme. */
   public static Builder builder(SourceName name, SignatureScheme scheme) {
     return new Builder(name, scheme);
@@ -241,7 +246,7 @@ public record SourceDefinition(
       this.name = name;
       this.scheme = scheme;
       options = new Options(name);
-      path = "/webhooks/" + name;
+      path = defaultPath(name.value());
       tolerance =
           scheme.timestamp() == null
               ? Tolerance.DEFAULT.value()

@@ -86,9 +86,9 @@ public class GammaWebhookAutoConfiguration {
     return new WebhookRuntime(
         () -> open(store, store.settings(name -> dataSource(beans, name)), random),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
-        PluginRules.retryPolicy(properties),
-        PluginRules.pollInterval(properties),
-        PluginRules.attemptTimeout(properties),
+        PluginRules.deliveries(properties).retryPolicy(),
+        PluginRules.deliveries(properties).checkedPollInterval(),
+        PluginRules.deliveries(properties).checkedAttemptTimeout(),
         random);
   }
 

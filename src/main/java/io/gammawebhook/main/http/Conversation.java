@@ -81,11 +81,6 @@ final class Conversation extends AnsweredOnce {
     }
   }
 
-  /** Whether there is memory for the head. */
-  boolean isAdmittedHere() {
-    return isAdmitted();
-  }
-
   /** Answers at once and reads nothing more of the connection: what follows may be no request. */
   void refuseAndClose(Answer refusal) {
     closing = true;

@@ -91,7 +91,7 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
                 other == null ? null : other.hostAddress(),
                 () -> request.headers().getAll("X-Forwarded-For"));
     Receiver receiver = engine.receivers().atPath(path);
-    Answer refusal = refusal(routing, receiver, peer, conversation.isAdmittedHere());
+    Answer refusal = refusal(routing, receiver, peer, conversation.isAdmitted());
     if (refusal != null) {
       conversation.refuse(refusal);
     } else if (receiver != null) {

@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gammawebhook.config.ConfigurationProblem;
+import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.routes.FolderCheck;
 import io.gammawebhook.routes.KameletCheck;
 import io.gammawebhook.routes.RouteFile;
@@ -191,7 +192,8 @@ final class CheckCommand implements Callable<Integer> {
                 sources.put(
                     name,
                     environment.getProperty(
-                        "gamma.webhook.sources." + name + ".path", "/webhooks/" + name)));
+                        "gamma.webhook.sources." + name + ".path",
+                        SourceDefinition.defaultPath(name))));
     return sources;
   }
 

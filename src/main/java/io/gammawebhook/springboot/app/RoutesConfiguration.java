@@ -3,6 +3,7 @@ package io.gammawebhook.springboot.app;
 import io.gammawebhook.admin.RoutesHealth;
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.InvalidConfigurationException;
+import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.routes.FolderWatch;
 import io.gammawebhook.routes.RouteFolder;
 import io.gammawebhook.springboot.ConfigurationSection;
@@ -91,7 +92,8 @@ class RoutesConfiguration {
     Map<String, String> paths = new TreeMap<>();
     sources.forEach(
         (name, source) ->
-            paths.put(name, source.path() == null ? "/webhooks/" + name : source.path()));
+            paths.put(
+                name, source.path() == null ? SourceDefinition.defaultPath(name) : source.path()));
     return paths;
   }
 
