@@ -40,7 +40,8 @@ final class Migrations {
               "webhook_idempotent", "repository",
               "webhook_source", "source",
               "webhook_quarantine", "source",
-              "webhook_housekeeping", "task"));
+              "webhook_housekeeping", "task",
+              "webhook_operation", "kind"));
 
   private final Dialect dialect;
   private final SchemaMode mode;

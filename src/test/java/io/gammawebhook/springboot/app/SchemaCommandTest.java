@@ -42,6 +42,6 @@ class SchemaCommandTest {
     assertThat(err.toString()).contains("There is no schema for 'oracle'");
 
     assertThat(run("schema", "--dialect", "sqlite", "--after", "99")).isEqualTo(2);
-    assertThat(err.toString()).contains("A version is between 0 and 3, was 99");
+    assertThat(err.toString()).contains("A version is between 0 and 4, was 99");
   }
 }

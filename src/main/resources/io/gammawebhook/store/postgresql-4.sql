@@ -1,0 +1,41 @@
+-- The sender's trace (W3C Trace Context), continued in each delivery.
+alter table webhook_event add column trace_parent text;
+alter table webhook_event add column trace_state text;
+-- Finds an event by an id that is not its dedup key; those whose id is the key are found by that.
+create index webhook_event_id on webhook_event (event_id) where event_id <> dedup_key;
+
+-- What a failed attempt was sent to, as far as it is known: the cause of dead letters, with the reason.
+alter table webhook_delivery add column destination text;
+
+-- From where an operator ordered something.
+alter table webhook_audit add column origin text;
+create index webhook_audit_operator on webhook_audit (entry)
+  where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased');
+
+-- Orders on many events: each a search that is carried out piece by piece, by one node of all.
+create table webhook_operation (
+  operation  uuid     not null primary key,
+  kind       text     not null,
+  dry_run    smallint not null,
+  criteria   text     not null,
+  target     text,
+  again      smallint not null,
+  rate       int      not null,
+  who        text     not null,
+  why        text     not null,
+  origin     text,
+  state      text     not null,
+  created_at bigint   not null,
+  ended_at   bigint,
+  due_at     bigint   not null,
+  node       text,
+  epoch      int      not null,
+  position   uuid,
+  looked_at  bigint   not null,
+  matched    bigint   not null,
+  done       bigint   not null,
+  skipped    bigint   not null,
+  total      bigint   not null,
+  detail     text
+);
+create index webhook_operation_open on webhook_operation (due_at) where state in ('waiting', 'running');

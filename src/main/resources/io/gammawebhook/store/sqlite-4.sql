@@ -1,0 +1,41 @@
+-- The sender's trace (W3C Trace Context), continued in each delivery.
+alter table webhook_event add column trace_parent text;
+alter table webhook_event add column trace_state text;
+-- Finds an event by an id that is not its dedup key; those whose id is the key are found by that.
+create index webhook_event_id on webhook_event (event_id) where event_id <> dedup_key;
+
+-- What a failed attempt was sent to, as far as it is known: the cause of dead letters, with the reason.
+alter table webhook_delivery add column destination text;
+
+-- From where an operator ordered something.
+alter table webhook_audit add column origin text;
+create index webhook_audit_operator on webhook_audit (entry)
+  where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased');
+
+-- Orders on many events: each a search that is carried out piece by piece, by one node of all.
+create table webhook_operation (
+  operation  text    not null primary key,
+  kind       text    not null,
+  dry_run    integer not null,
+  criteria   text    not null,
+  target     text,
+  again      integer not null,
+  rate       integer not null,
+  who        text    not null,
+  why        text    not null,
+  origin     text,
+  state      text    not null,
+  created_at integer not null,
+  ended_at   integer,
+  due_at     integer not null,
+  node       text,
+  epoch      integer not null,
+  position   text,
+  looked_at  integer not null,
+  matched    integer not null,
+  done       integer not null,
+  skipped    integer not null,
+  total      integer not null,
+  detail     text
+);
+create index webhook_operation_open on webhook_operation (due_at) where state in ('waiting', 'running');
