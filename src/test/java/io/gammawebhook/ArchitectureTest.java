@@ -41,9 +41,10 @@ class ArchitectureTest {
   private static final Map<String, List<String>> ROOMS =
       Map.ofEntries(
           entry("event", List.of()),
-          entry("verify", List.of("event")),
+          entry("json", List.of()),
+          entry("verify", List.of("event", "json")),
           entry("audit", List.of("event")),
-          entry("inbox", List.of("event", "audit")),
+          entry("inbox", List.of("event", "audit", "json")),
           entry("store", List.of("event", "audit", "inbox")),
           entry("receive", List.of("event", "verify", "inbox", "audit")),
           entry("dispatch", List.of("event", "inbox", "audit")),

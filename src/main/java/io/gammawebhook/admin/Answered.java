@@ -8,17 +8,13 @@ import io.gammawebhook.inbox.SubscriptionState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.util.MimeType;
 
 /** The answers to operators' orders; each refusal is a problem (RFC 9457) with reason and cure. */
 final class Answered {
 
-  private static final MimeType PROBLEM = new MimeType("application", "problem+json");
-
   private Answered() {}
 
-  static WebEndpointResponse<Map<String, Object>> replay(DeliveryOrder order) {
+  static Answer replay(DeliveryOrder order) {
     if (order instanceof DeliveryOrder.WrongState wrong) {
       return problem(
           409,
@@ -31,7 +27,7 @@ final class Answered {
     return other(order, "waiting");
   }
 
-  static WebEndpointResponse<Map<String, Object>> retry(DeliveryOrder order) {
+  static Answer retry(DeliveryOrder order) {
     if (order instanceof DeliveryOrder.WrongState wrong) {
       return problem(
           409,
@@ -45,7 +41,7 @@ final class Answered {
     return other(order, "waiting");
   }
 
-  static WebEndpointResponse<Map<String, Object>> discard(DeliveryOrder order) {
+  static Answer discard(DeliveryOrder order) {
     if (order instanceof DeliveryOrder.WrongState wrong) {
       return problem(
           409,
@@ -62,7 +58,7 @@ final class Answered {
     return other(order, "discarded");
   }
 
-  private static WebEndpointResponse<Map<String, Object>> other(DeliveryOrder order, String done) {
+  private static Answer other(DeliveryOrder order, String done) {
     if (order instanceof DeliveryOrder.Done carriedOut) {
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("delivery", carriedOut.delivery().toString());
@@ -104,7 +100,7 @@ final class Answered {
         "There is no such delivery: take its id from the log, the audit or the list dead-letters");
   }
 
-  static WebEndpointResponse<Map<String, Object>> changed(
+  static Answer changed(
       SourceName source,
       SubscriptionName subscription,
       SubscriptionState state,
@@ -120,7 +116,7 @@ final class Answered {
   /**
    * @param word what became of those that are valid
    */
-  static WebEndpointResponse<Map<String, Object>> released(
+  static Answer released(
       String word, QuarantineOrders.Outcome outcome) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put(word, outcome.released());
@@ -140,7 +136,7 @@ final class Answered {
     return ok(body);
   }
 
-  static WebEndpointResponse<Map<String, Object>> discarded(QuarantineOrders.Discarded discarded) {
+  static Answer discarded(QuarantineOrders.Discarded discarded) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("discarded", discarded.discarded());
     body.put("kept-as-valid", discarded.valid());
@@ -150,7 +146,7 @@ final class Answered {
     return ok(body);
   }
 
-  static WebEndpointResponse<Map<String, Object>> notInQuarantine() {
+  static Answer notInQuarantine() {
     return problem(
         404,
         "There is no such request in quarantine: take its reference from GET"
@@ -158,31 +154,17 @@ final class Answered {
             + " gamma.webhook.inbox.quarantine-retention is over");
   }
 
-  private static WebEndpointResponse<Map<String, Object>> ok(Map<String, Object> body) {
-    return new WebEndpointResponse<>(body);
+  private static Answer ok(Map<String, Object> body) {
+    return Answer.ok(body);
   }
 
-  static WebEndpointResponse<Map<String, Object>> problem(int status, String detail) {
-    return problem(status, detail, null);
+  static Answer problem(int status, String detail) {
+    return Answer.problem(status, detail);
   }
 
-  private static WebEndpointResponse<Map<String, Object>> problem(
-      int status, String detail, @Nullable DeliveryId delivery) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", "about:blank");
-    body.put(
-        "title",
-        switch (status) {
-          case 400 -> "Bad Request";
-          case 404 -> "Not Found";
-          case 409 -> "Conflict";
-          default -> "Service Unavailable";
-        });
-    body.put("status", status);
-    body.put("detail", detail);
-    if (delivery != null) {
-      body.put("delivery", delivery.toString());
-    }
-    return new WebEndpointResponse<>(body, status, PROBLEM);
+  private static Answer problem(int status, String detail, DeliveryId delivery) {
+    Map<String, Object> body = Answer.problemBody(status, detail);
+    body.put("delivery", delivery.toString());
+    return new Answer(status, body);
   }
 }

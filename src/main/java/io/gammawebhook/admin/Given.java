@@ -5,6 +5,10 @@ import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.inbox.EventFilter;
+import io.gammawebhook.inbox.Operations;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,7 @@ final class Given {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
+  private static final int DEFAULT_RATE = 100;
   private static final Pattern LIMIT = Pattern.compile("[0-9]{1,9}");
 
   private Given() {}
@@ -42,21 +47,62 @@ final class Given {
             + " are shown");
   }
 
-  /** Whether a replay is wanted once more: {@code true} or {@code false}, which is the default. */
-  static boolean again(@Nullable String text) {
+  /** Whether something is wanted: {@code true} or {@code false}, which is the default. */
+  static boolean yes(String name, @Nullable String text) {
     if (text == null || text.equals("false")) {
       return false;
     }
     if (text.equals("true")) {
       return true;
     }
-    throw new InvalidRequestException(
-        "'again' must be true, to replay what was delivered since, or false, as without it");
+    throw new InvalidRequestException("'" + name + "' must be true or false, which is the default");
   }
 
-  static Operator operator(@Nullable String who, @Nullable String why) {
+  /** How many events a second; 100 if nothing is said. */
+  static int rate(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_RATE;
+    }
+    if (LIMIT.matcher(text).matches()) {
+      int rate = Integer.parseInt(text);
+      if (rate >= 1 && rate <= Operations.MAX_RATE) {
+        return rate;
+      }
+    }
+    throw new InvalidRequestException(
+        "'rate' must be a whole number from 1 to "
+            + Operations.MAX_RATE
+            + ", in events a second; without it, it is "
+            + DEFAULT_RATE);
+  }
+
+  static EventFilter filter(Map<String, String> given, Instant now) {
     try {
-      return new Operator(who == null ? "" : who, why == null ? "" : why);
+      return EventFilter.of(given, now);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static @Nullable Instant time(String name, @Nullable String text, Instant now) {
+    try {
+      return text == null ? null : EventFilter.time(text.strip(), now);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("'" + name + "' is malformed: " + e.getMessage());
+    }
+  }
+
+  /** The id of an operation. */
+  static Reference operation(@Nullable String text) {
+    return required(
+        "operation", text, Reference::parse, "the id of an operation, as the list operations shows");
+  }
+
+  /** Who is not named is who was authenticated. */
+  static Operator operator(@Nullable String who, @Nullable String why, Caller caller) {
+    String name = who == null ? caller.name() : who;
+    try {
+      return new Operator(name == null ? "" : name, why == null ? "" : why, caller.text());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()));
     }

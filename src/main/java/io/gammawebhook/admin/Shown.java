@@ -1,6 +1,17 @@
 package io.gammawebhook.admin;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.inbox.EventSearch;
+import io.gammawebhook.inbox.EventState;
+import io.gammawebhook.inbox.FoundEvent;
+import io.gammawebhook.inbox.FoundEvent.FoundDelivery;
+import io.gammawebhook.inbox.Operations;
+import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.verify.LiveSecret;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
@@ -58,6 +69,157 @@ final class Shown {
         .fields;
   }
 
+  static Map<String, Object> of(FoundEvent event) {
+    return summary(event)
+        .with("deliveries", event.deliveries().stream().filter(FoundDelivery::newest))
+        .fields;
+  }
+
+  private static Shown summary(FoundEvent event) {
+    return new Shown()
+        .with("reference", event.reference())
+        .with("source", event.source())
+        .with("event-id", event.eventId())
+        .with("event-type", event.eventType())
+        .with("received-at", Instant.ofEpochMilli(event.receivedAt()))
+        .with("bytes", event.bytes() < 0 ? null : event.bytes())
+        .with("body-gone", event.bytes() < 0 ? true : null)
+        .with("state", event.state().text());
+  }
+
+  /**
+   * A whole event.
+   *
+   * @param body as it may be shown; null if it is not to be
+   */
+  static Map<String, Object> of(
+      EventSearch.Whole whole,
+      Redaction redaction,
+      @Nullable String body,
+      List<AuditRow> timeline) {
+    Shown shown =
+        summary(whole.summary())
+            .with("content-type", whole.event().contentType())
+            .with("ordering-key", whole.event().orderingKey());
+    shown.fields.put("headers", redaction.headers(whole.event().headers()));
+    return shown
+        .with("body", body)
+        .with("deliveries", whole.summary().deliveries().stream())
+        .rows("timeline", timeline.stream().map(Shown::of))
+        .fields;
+  }
+
+  private Shown with(String name, Stream<FoundDelivery> deliveries) {
+    return rows(name, deliveries.map(Shown::of));
+  }
+
+  private Shown rows(String name, Stream<Map<String, Object>> rows) {
+    fields.put(name, rows.toList());
+    return this;
+  }
+
+  private static Map<String, Object> of(FoundDelivery delivery) {
+    Long ended = delivery.endedAt();
+    boolean open =
+        delivery.state() == EventState.WAITING || delivery.state() == EventState.LEASED;
+    return new Shown()
+        .with("delivery", delivery.delivery())
+        .with("subscription", delivery.subscription())
+        .with("state", delivery.state().text())
+        .with("attempts", delivery.attempts())
+        .with("due-at", open ? Instant.ofEpochMilli(delivery.dueAt()) : null)
+        .with("ended-at", ended == null ? null : Instant.ofEpochMilli(ended))
+        .with("reason", delivery.reason())
+        .with("detail", delivery.detail())
+        .with("destination", delivery.destination())
+        .fields;
+  }
+
+  static Map<String, Object> of(EventSearch.Cause cause) {
+    Shown shown =
+        new Shown()
+            .with("source", cause.source())
+            .with("subscription", cause.subscription())
+            .with("destination", cause.destination())
+            .with("reason", cause.reason())
+            .with("shape", cause.shape())
+            .with("count", cause.count())
+            .with("first-seen", Instant.ofEpochMilli(cause.firstSeen()))
+            .with("last-seen", Instant.ofEpochMilli(cause.lastSeen()));
+    shown.fields.put("event-types", cause.eventTypes());
+    return shown.with("example", cause.example()).fields;
+  }
+
+  /** An entry of the audit among those of other events. */
+  static Map<String, Object> of(EventSearch.AuditPage.Entry entry) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("reference", entry.reference().toString());
+    fields.putAll(of(entry.row()));
+    return fields;
+  }
+
+  static Map<String, Object> of(Operations.Operation operation) {
+    Operations.Request request = operation.request();
+    Operations.Progress progress = operation.progress();
+    Long ended = operation.endedAt();
+    Shown shown =
+        new Shown()
+            .with("operation", operation.id())
+            .with("kind", request.kind().text())
+            .with("dry-run", request.dryRun());
+    shown.fields.put("criteria", request.filter().criteria());
+    return shown
+        .with("target", request.target())
+        .with("again", request.kind() == Operations.Kind.REPLAY ? request.again() : null)
+        .with("rate", request.rate())
+        .with("who", operation.operator().who())
+        .with("why", operation.operator().why())
+        .with("origin", operation.operator().origin())
+        .with("state", operation.state().text())
+        .with("created-at", Instant.ofEpochMilli(operation.createdAt()))
+        .with("ended-at", ended == null ? null : Instant.ofEpochMilli(ended))
+        .with("total", progress.total())
+        .with("looked-at", progress.lookedAt())
+        .with("matched", progress.matched())
+        .with("done", progress.done())
+        .with("skipped", progress.skipped())
+        .with("detail", operation.detail())
+        .with("node", operation.node())
+        .fields;
+  }
+
+  /**
+   * A source of this node.
+   *
+   * @param quarantined how many of its requests are in quarantine
+   * @param subscriptions how many it has
+   */
+  static Map<String, Object> of(
+      SourceDefinition source,
+      Collection<LiveSecret> secrets,
+      long quarantined,
+      long subscriptions,
+      Instant now) {
+    Shown shown =
+        new Shown()
+            .with("source", source.name())
+            .with("path", source.path())
+            .with("scheme", source.scheme().name());
+    return shown
+        .rows("secrets", secrets.stream().map(secret -> of(secret, now)))
+        .with("subscriptions", subscriptions)
+        .with("quarantined", quarantined)
+        .fields;
+  }
+
+  private static Map<String, Object> of(LiveSecret secret, Instant now) {
+    return new Shown()
+        .with("name", secret.name())
+        .with("state", secret.isLive(now) ? "counts" : secret.hasEnded(now) ? "ended" : "not-yet")
+        .with("not-after", secret.notAfter())
+        .fields;
+  }
+
   static Map<String, Object> of(AuditRow row) {
     boolean attempted = row.attempt() > 0;
     return new Shown()
@@ -71,6 +233,7 @@ final class Shown {
         .with("duration-ms", attempted ? row.durationMillis() : null)
         .with("reason", row.reason())
         .with("detail", row.detail())
+        .with("origin", row.origin())
         .with("node", row.node())
         .fields;
   }
@@ -82,11 +245,15 @@ final class Shown {
     return shown.fields;
   }
 
-  static Map<String, Object> of(SubscriptionStatus status) {
+  /**
+   * @param route whether a route of this node takes it; null where that is not asked
+   */
+  static Map<String, Object> of(SubscriptionStatus status, @Nullable Boolean route) {
     return new Shown()
         .with("source", status.subscription().source())
         .with("subscription", status.subscription().name())
         .with("state", status.state().text())
+        .with("route", route)
         .with("waiting", status.waiting())
         .with("leased", status.leased())
         .with("dead", status.dead())
@@ -96,7 +263,7 @@ final class Shown {
 
   private Shown with(String name, @Nullable Object value) {
     if (value != null) {
-      fields.put(name, value instanceof Number ? value : value.toString());
+      fields.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
     }
     return this;
   }

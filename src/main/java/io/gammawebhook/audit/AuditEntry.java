@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason a short fixed code, such as {@code stale-timestamp} or an exception's class name
  * @param detail a sentence for people, bounded to {@value #MAX_DETAIL} characters
  * @param subject the subscription concerned, where no delivery names it
+ * @param origin from where an operator acted, if one did and it is known
  */
 public record AuditEntry(
     Reference reference,
@@ -31,7 +32,8 @@ public record AuditEntry(
     long durationMillis,
     @Nullable String reason,
     @Nullable String detail,
-    @Nullable Subject subject) {
+    @Nullable Subject subject,
+    @Nullable String origin) {
 
   public static final int MAX_DETAIL = 500;
 
@@ -59,14 +61,61 @@ public record AuditEntry(
       long durationMillis,
       @Nullable String reason,
       @Nullable String detail) {
-    this(reference, kind, source, eventId, delivery, attempt, durationMillis, reason, detail, null);
+    this(
+        reference,
+        kind,
+        source,
+        eventId,
+        delivery,
+        attempt,
+        durationMillis,
+        reason,
+        detail,
+        null,
+        null);
   }
 
   /** What an operator did to a subscription. */
   public static AuditEntry ofSubscription(
       Reference reference, AuditKind kind, SourceName source, Subject subject, Operator operator) {
     return new AuditEntry(
-        reference, kind, source, null, null, 0, 0, operator.who(), operator.why(), subject);
+        reference,
+        kind,
+        source,
+        null,
+        null,
+        0,
+        0,
+        operator.who(),
+        operator.why(),
+        subject,
+        operator.origin());
+  }
+
+  /**
+   * What an operator did to an event, a delivery or a request.
+   *
+   * @param delivery the delivery concerned; null if the whole event or request is
+   */
+  public static AuditEntry ofOperator(
+      Reference reference,
+      AuditKind kind,
+      SourceName source,
+      @Nullable String eventId,
+      @Nullable DeliveryId delivery,
+      Operator operator) {
+    return new AuditEntry(
+        reference,
+        kind,
+        source,
+        eventId,
+        delivery,
+        0,
+        0,
+        operator.who(),
+        operator.why(),
+        null,
+        operator.origin());
   }
 
   /** An entry about a request or event, without a delivery. */

@@ -28,6 +28,8 @@ public enum AuditKind {
   MADE_DUE,
   /** An operator settled a dead letter without a replay, or threw a quarantined request away. */
   DISCARDED,
+  /** An operator erased an event's or a quarantined request's body and headers. */
+  ERASED,
   /** An operator paused a subscription: its events are accepted and wait. */
   PAUSED,
   /** An operator made a subscription active again. */

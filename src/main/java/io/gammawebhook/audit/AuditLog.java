@@ -38,6 +38,7 @@ public final class AuditLog {
               MADE_DUE,
               DISCARDED,
               RELEASED,
+              ERASED,
               PAUSED,
               RESUMED,
               RETIRED ->
@@ -89,6 +90,7 @@ public final class AuditLog {
     }
     add(text, " reason=", entry.reason());
     add(text, " detail=", entry.detail());
+    add(text, " origin=", entry.origin());
     line.log(text.toString());
   }
 

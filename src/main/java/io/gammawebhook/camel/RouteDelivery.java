@@ -113,7 +113,9 @@ final class RouteDelivery implements DeliveryHandler {
   }
 
   private Failure failure(Throwable exception, Exchange exchange, WebhookEvent event) {
-    return failures.classify(exception, event.body(), exchange.getMessage().getBody());
+    return failures
+        .classify(exception, event.body(), exchange.getMessage().getBody())
+        .to(FailedDestination.of(exchange));
   }
 
   /** The end of the unit of work, wherever it comes. */

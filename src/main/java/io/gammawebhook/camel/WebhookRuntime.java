@@ -3,6 +3,7 @@ package io.gammawebhook.camel;
 import io.gammawebhook.dispatch.Dispatcher;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
 import io.gammawebhook.inbox.Intake;
@@ -202,6 +203,11 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
           subscription.source(),
           status.waiting());
     }
+  }
+
+  /** Whether a route of this node consumes a subscription. */
+  public boolean consumes(SourceName source, SubscriptionName subscription) {
+    return consumers.containsKey(key(source, subscription.value()));
   }
 
   private static String key(SourceName source, String subscription) {

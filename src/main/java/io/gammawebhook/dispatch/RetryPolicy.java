@@ -103,20 +103,26 @@ public record RetryPolicy(List<Duration> schedule, double jitter, Duration maxRe
    */
   Outcome afterFailure(int attempt, Failure failure, long durationMillis, RandomGenerator random) {
     if (failure.permanent()) {
-      return new Outcome.Dead(durationMillis, failure.reason(), failure.detail());
+      return new Outcome.Dead(
+          durationMillis, failure.reason(), failure.detail(), failure.destination());
     }
     if (attempt >= maxAttempts()) {
       return new Outcome.Dead(
           durationMillis,
           failure.reason(),
-          "Attempt " + attempt + " of " + maxAttempts() + ": " + failure.detail());
+          "Attempt " + attempt + " of " + maxAttempts() + ": " + failure.detail(),
+          failure.destination());
     }
     long wait = jittered(schedule.get(attempt - 1).toMillis(), random);
     // Compared before it is made a number: a destination may ask for more than a long holds.
     Duration asked =
         failure.retryAfter().compareTo(maxRetryAfter) < 0 ? failure.retryAfter() : maxRetryAfter;
     return new Outcome.Retry(
-        durationMillis, Math.max(wait, asked.toMillis()), failure.reason(), failure.detail());
+        durationMillis,
+        Math.max(wait, asked.toMillis()),
+        failure.reason(),
+        failure.detail(),
+        failure.destination());
   }
 
   private long jittered(long wait, RandomGenerator random) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param subscription the subscription concerned, if one is
  * @param attempt 1-based, or 0 where no attempt is concerned
  * @param node the process that wrote it
+ * @param origin from where an operator acted, if one did and it is known
  */
 public record AuditRow(
     long at,
@@ -26,4 +27,5 @@ public record AuditRow(
     long durationMillis,
     @Nullable String reason,
     @Nullable String detail,
-    String node) {}
+    String node,
+    @Nullable String origin) {}

@@ -150,6 +150,12 @@ public interface Inbox extends Intake, AutoCloseable {
    */
   List<AuditRow> history(Reference reference, int limit);
 
+  /** What was received, and what became of it. */
+  EventSearch search();
+
+  /** Orders of operators on many events. */
+  Operations operations();
+
   /** Finishes what is in the writer's line and closes the store; later calls are refused. */
   @Override
   void close();

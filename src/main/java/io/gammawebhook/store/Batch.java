@@ -83,7 +83,8 @@ final class Batch {
       entry.durationMillis(),
       StorableText.ofNullable(entry.reason()),
       StorableText.ofNullable(entry.detail()),
-      node
+      node,
+      StorableText.ofNullable(entry.origin())
     };
   }
 

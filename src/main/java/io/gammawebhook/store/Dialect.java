@@ -54,6 +54,12 @@ interface Dialect {
    */
   void beginSweep(Connection c) throws SQLException;
 
+  /**
+   * Begins a search of people in a transaction that only reads: its statements go by their indexes,
+   * and none takes longer than some seconds.
+   */
+  void beginSearch(Connection c) throws SQLException;
+
   /** What a select of the rows {@code x} ends with that are to be deleted, if nobody uses them. */
   String lockForDeletion();
 
@@ -154,5 +160,6 @@ interface Dialect {
       @Nullable Long endedAt,
       @Nullable String reason,
       @Nullable String detail,
+      @Nullable String destination,
       boolean uncount) {}
 }

@@ -59,7 +59,9 @@ final class FinishStep {
     String detail = "The event or its body is gone from the store";
     List<FinishRow> rows = new ArrayList<>();
     for (Lease lease : lost) {
-      rows.add(new FinishRow(lease, "dead", batch.now(), batch.now(), "event-lost", detail, false));
+      rows.add(
+          new FinishRow(
+              lease, "dead", batch.now(), batch.now(), "event-lost", detail, null, false));
       batch.audit(
           new AuditEntry(
               lease.delivery().reference(),
@@ -79,7 +81,7 @@ final class FinishStep {
     Lease lease = finish.delivery().lease();
     Outcome outcome = finish.outcome();
     if (outcome instanceof Outcome.Delivered) {
-      return new FinishRow(lease, "delivered", now, now, null, null, false);
+      return new FinishRow(lease, "delivered", now, now, null, null, null, false);
     }
     if (outcome instanceof Outcome.Retry r) {
       return new FinishRow(
@@ -89,6 +91,7 @@ final class FinishStep {
           null,
           StorableText.ofNullable(r.reason()),
           StorableText.ofNullable(r.detail()),
+          StorableText.ofNullable(r.destination()),
           false);
     }
     if (outcome instanceof Outcome.Dead d) {
@@ -99,9 +102,10 @@ final class FinishStep {
           now,
           StorableText.ofNullable(d.reason()),
           StorableText.ofNullable(d.detail()),
+          StorableText.ofNullable(d.destination()),
           false);
     }
-    return new FinishRow(lease, "waiting", now, null, null, null, true);
+    return new FinishRow(lease, "waiting", now, null, null, null, null, true);
   }
 
   private static void audit(Batch batch, Write.Finish finish) {

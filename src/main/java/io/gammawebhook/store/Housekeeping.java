@@ -135,6 +135,7 @@ final class Housekeeping {
       batch.afterCommit(() -> now.removed = removed);
       return new Step.More();
     }
+    OperationTable.deleteEnded(batch.connection(), batch.now() - retention.audit().toMillis());
     now.row.end(batch, now.bodiesDone, now.keysDone);
     return new Step.Done(removed);
   }

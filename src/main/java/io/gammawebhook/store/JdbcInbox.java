@@ -13,6 +13,7 @@ import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.DeliveryOrder;
+import io.gammawebhook.inbox.EventSearch;
 import io.gammawebhook.inbox.HandOff;
 import io.gammawebhook.inbox.IdempotentKeys;
 import io.gammawebhook.inbox.Inbox;
@@ -20,6 +21,7 @@ import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.InboxStatus;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
+import io.gammawebhook.inbox.Operations;
 import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.Retention;
@@ -41,6 +43,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +58,8 @@ public final class JdbcInbox implements Inbox {
 
   /** So many steps are one line of the log where there are more events than one step takes. */
   private static final long STEPS_PER_LINE = 100;
+
+  private static final long SEARCH_WAIT_SECONDS = 10;
 
   private final Store store;
   private final LongUnaryOperator time;
@@ -69,6 +75,12 @@ public final class JdbcInbox implements Inbox {
   private final QuarantineTable quarantine;
   private final WriteLine line;
   private final Housekeeper housekeeper;
+  private final EventScan events;
+  private final JdbcOperations operations;
+  private final OperationRunner operationRunner;
+
+  /** So many searches at a time; the other connections are for those who receive and deliver. */
+  private final Semaphore searches = new Semaphore(2);
 
   /**
    * Opens the store and starts its writer.
@@ -115,6 +127,11 @@ public final class JdbcInbox implements Inbox {
     // Fewer where each step holds up the only writer.
     int rows = store.isPrivate() ? 100 : 500;
     this.housekeeper = new Housekeeper(housekeeping(settings.retention(), rows), System::nanoTime);
+    this.events = new EventScan(store.dialect());
+    OperationTable table = new OperationTable(store.dialect());
+    this.operationRunner = operationRunner(table);
+    this.operations =
+        new JdbcOperations(table, random, this::transact, this::search, operationRunner::wakeUp);
     if (store.isPrivate()) {
       // What an earlier run of this process had leased is nobody's now.
       try {
@@ -126,12 +143,28 @@ public final class JdbcInbox implements Inbox {
     }
   }
 
+  private OperationRunner operationRunner(OperationTable table) {
+    return new OperationRunner(
+        table,
+        events,
+        new OperationStep(store.dialect(), orders),
+        quarantine(),
+        quarantine,
+        this::search,
+        aside(),
+        subscriptions::wake);
+  }
+
+  /** Beside the writer, where it is not the only one that may write. */
+  private JdbcIdempotentKeys.Transactions aside() {
+    return store.isPrivate() ? this::transact : this::transactAside;
+  }
+
   /**
    * @param rows how many rows a step looks at
    */
   Housekeeping housekeeping(Retention retention, int rows) {
-    return new Housekeeping(
-        store.dialect(), retention, store.isPrivate() ? this::transact : this::transactAside, rows);
+    return new Housekeeping(store.dialect(), retention, aside(), rows);
   }
 
   @Override
@@ -315,6 +348,36 @@ public final class JdbcInbox implements Inbox {
     return read((c, now) -> queries.history(c, reference, limit));
   }
 
+  @Override
+  public EventSearch search() {
+    return new JdbcEventSearch(store.dialect(), events, this::search);
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
+  }
+
+  /** Reads for people, who wait for each other and let nobody else wait. */
+  private <T> T search(Query<T> query) {
+    try {
+      if (!searches.tryAcquire(SEARCH_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new StoreException("Other searches are at work: ask again in a moment", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException("The search was interrupted", e);
+    }
+    try (Connection c = store.isPrivate() ? store.read() : store.begin()) {
+      store.dialect().beginSearch(c);
+      return query.run(c, now(c));
+    } catch (SQLException e) {
+      throw new StoreException("The inbox's store cannot be read: " + e.getMessage(), e);
+    } finally {
+      searches.release();
+    }
+  }
+
   private long now(Connection c) throws SQLException {
     return time.applyAsLong(store.dialect().clock().now(c));
   }
@@ -337,6 +400,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public void close() {
+    operationRunner.close();
     housekeeper.close();
     line.close();
     store.close();
@@ -366,6 +430,7 @@ public final class JdbcInbox implements Inbox {
       Batch batch = new Batch(c, began, now(c), node);
       try {
         T result = step.run(batch);
+        batch.writeAudit(store.dialect());
         store.commit(c);
         batch.committed();
         return result;

@@ -133,6 +133,44 @@ final class OperatorOrders {
     return runs.open();
   }
 
+  /**
+   * Delivers an event to a subscription that never had it.
+   *
+   * @param subscription of the event's source
+   */
+  DeliveryOrder deliverFirst(Batch batch, Reference reference, int subscription, Operator operator)
+      throws SQLException {
+    Connection c = batch.connection();
+    DeliveryId first = new DeliveryId(reference, subscription, 0);
+    if (!hasBody(c, first)) {
+      return new DeliveryOrder.BodyGone();
+    }
+    if (isRetired(c, first)) {
+      return new DeliveryOrder.SubscriptionRetired();
+    }
+    try (PreparedStatement s =
+        c.prepareStatement(
+            "insert into webhook_delivery"
+                + " (reference, subscription, run, state, attempt, epoch, due_at, created_at)"
+                + " values (?, ?, 0, 'waiting', 0, 0, ?, ?)"
+                + " on conflict (reference, subscription, run) do nothing")) {
+      dialect.setReference(s, 1, reference);
+      s.setInt(2, subscription);
+      s.setLong(3, batch.now());
+      s.setLong(4, batch.now());
+      if (s.executeUpdate() == 0) {
+        return new DeliveryOrder.AnotherIsOpen(first, "waiting");
+      }
+    }
+    try (PreparedStatement s =
+        c.prepareStatement("update webhook_event set subscribed = 1 where reference = ?")) {
+      dialect.setReference(s, 1, reference);
+      s.executeUpdate();
+    }
+    audit(batch, AuditKind.REPLAYED, first, operator);
+    return new DeliveryOrder.Done(first);
+  }
+
   /** Whether the event can be delivered; if so, it can until the end of this transaction. */
   private boolean hasBody(Connection c, DeliveryId delivery) throws SQLException {
     try (PreparedStatement s =
@@ -226,16 +264,13 @@ final class OperatorOrders {
       try (ResultSet r = s.executeQuery()) {
         r.next();
         batch.audit(
-            new AuditEntry(
+            AuditEntry.ofOperator(
                 delivery.reference(),
                 kind,
                 new SourceName(r.getString("source")),
                 r.getString("event_id"),
                 delivery,
-                0,
-                0,
-                operator.who(),
-                operator.why()));
+                operator));
       }
     }
   }

@@ -76,10 +76,11 @@ final class PostgresDialect extends RowDialect {
       BY_INDEX
           + "update webhook_delivery d set state = v.state, attempt = d.attempt - v.uncount,"
           + " due_at = v.due_at, ended_at = v.ended_at, reason = v.reason, detail = v.detail,"
-          + " node = null from unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::text[],"
-          + " ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[])"
+          + " destination = v.destination, node = null from unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::text[],"
+          + " ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],"
+          + " ?::text[])"
           + " as v(reference, subscription, run, epoch, state, uncount, due_at, ended_at, reason,"
-          + " detail) where d.reference = v.reference and d.subscription = v.subscription"
+          + " detail, destination) where d.reference = v.reference and d.subscription = v.subscription"
           + " and d.run = v.run and d.epoch = v.epoch and d.state || '' = 'leased'"
           + " returning d.reference, d.subscription, d.run, d.epoch";
 
@@ -162,6 +163,13 @@ final class PostgresDialect extends RowDialect {
     beginAccept(c);
     try (Statement s = c.createStatement()) {
       s.execute(SWEEPING);
+    }
+  }
+
+  @Override
+  public void beginSearch(Connection c) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      s.execute("set transaction read only; set local statement_timeout = '20s'; " + SWEEPING);
     }
   }
 
@@ -269,6 +277,7 @@ final class PostgresDialect extends RowDialect {
       s.setArray(8, array(c, "int8", rows, FinishRow::endedAt));
       s.setArray(9, array(c, "text", rows, FinishRow::reason));
       s.setArray(10, array(c, "text", rows, FinishRow::detail));
+      s.setArray(11, array(c, "text", rows, FinishRow::destination));
       readLeases(s, rows.stream().map(FinishRow::lease).toList(), changed);
     }
     return changed;

@@ -222,13 +222,8 @@ final class QuarantineTable {
       }
     }
     batch.audit(
-        AuditEntry.of(
-            reference,
-            kind,
-            source,
-            id == null ? null : id.value(),
-            operator.who(),
-            operator.why()));
+        AuditEntry.ofOperator(
+            reference, kind, source, id == null ? null : id.value(), null, operator));
     return true;
   }
 }

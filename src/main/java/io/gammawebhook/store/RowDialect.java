@@ -31,7 +31,7 @@ abstract class RowDialect implements Dialect {
 
   static final String FINISH =
       "update webhook_delivery set state = ?, attempt = attempt - ?, due_at = ?, ended_at = ?,"
-          + " reason = ?, detail = ?, node = null"
+          + " reason = ?, detail = ?, destination = ?, node = null"
           + " where reference = ? and subscription = ? and run = ? and epoch = ?"
           + " and state = 'leased'";
 
@@ -136,21 +136,25 @@ abstract class RowDialect implements Dialect {
     try (ResultSet r = s.executeQuery()) {
       while (r.next()) {
         Reference reference = getReference(r, "reference");
-        String eventId = r.getString("event_id");
-        WebhookEvent event =
-            new WebhookEvent(
-                reference,
-                new SourceName(r.getString("source")),
-                new DedupKey(r.getString("dedup_key")),
-                eventId == null ? null : new EventId(eventId),
-                r.getString("event_type"),
-                r.getString("ordering_key"),
-                r.getString("content_type"),
-                HeadersJson.read(r.getString("headers")),
-                RawBody.of(r.getBytes("body")));
+        WebhookEvent event = event(r, reference, r.getBytes("body"));
         into.put(reference, new StoredEvent(event, r.getLong("received_at")));
       }
     }
+  }
+
+  /** The event of a row with all columns of its table. */
+  static WebhookEvent event(ResultSet r, Reference reference, byte[] body) throws SQLException {
+    String eventId = r.getString("event_id");
+    return new WebhookEvent(
+        reference,
+        new SourceName(r.getString("source")),
+        new DedupKey(r.getString("dedup_key")),
+        eventId == null ? null : new EventId(eventId),
+        r.getString("event_type"),
+        r.getString("ordering_key"),
+        r.getString("content_type"),
+        HeadersJson.read(r.getString("headers")),
+        RawBody.of(body));
   }
 
   @Override
@@ -164,7 +168,8 @@ abstract class RowDialect implements Dialect {
         setNullableLong(s, 4, row.endedAt());
         s.setString(5, row.reason());
         s.setString(6, row.detail());
-        bindLease(s, 7, row.lease());
+        s.setString(7, row.destination());
+        bindLease(s, 8, row.lease());
         if (s.executeUpdate() == 1) {
           changed.add(row.lease());
         }

@@ -70,6 +70,11 @@ final class SqliteDialect extends RowDialect {
   }
 
   @Override
+  public void beginSearch(Connection c) {
+    // Readers see the last commit, and nobody waits for them.
+  }
+
+  @Override
   public String lockForDeletion() {
     return "";
   }

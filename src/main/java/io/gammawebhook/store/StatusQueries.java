@@ -135,7 +135,7 @@ final class StatusQueries {
     return latestFirst;
   }
 
-  private static AuditRow auditRow(ResultSet r, Reference reference) throws SQLException {
+  static AuditRow auditRow(ResultSet r, Reference reference) throws SQLException {
     int subscription = r.getInt("subscription");
     int run = r.getInt("run");
     DeliveryId delivery = r.wasNull() ? null : new DeliveryId(reference, subscription, run);
@@ -151,7 +151,8 @@ final class StatusQueries {
         r.getLong("duration_ms"),
         r.getString("reason"),
         r.getString("detail"),
-        r.getString("node"));
+        r.getString("node"),
+        r.getString("origin"));
   }
 
   static int bounded(int limit) {

@@ -43,7 +43,8 @@ enum Table {
       Column.number("duration_ms"),
       Column.text("reason"),
       Column.text("detail"),
-      Column.text("node")),
+      Column.text("node"),
+      Column.text("origin")),
   QUARANTINE(
       "webhook_quarantine",
       Column.reference("reference"),

@@ -1,9 +1,8 @@
 package io.gammawebhook.store;
 
+import io.gammawebhook.event.Glob;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class TypeFilter {
 
   private final List<String> globs;
-  private final List<Pattern> patterns;
+  private final List<Glob> patterns;
 
   private TypeFilter(List<String> globs) {
     this.globs = globs;
-    this.patterns = globs.stream().map(TypeFilter::pattern).toList();
+    this.patterns = globs.stream().map(Glob::new).toList();
   }
 
   static TypeFilter of(List<String> globs) {
@@ -33,13 +32,7 @@ final class TypeFilter {
     if (patterns.isEmpty()) {
       return true;
     }
-    return eventType != null && patterns.stream().anyMatch(p -> p.matcher(eventType).matches());
-  }
-
-  private static Pattern pattern(String glob) {
-    return Pattern.compile(
-        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
-        Pattern.DOTALL);
+    return patterns.stream().anyMatch(glob -> glob.matches(eventType));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.gammawebhook.verify;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.jayway.jsonpath.JsonPath;
+import io.gammawebhook.json.JsonTree;
 import io.gammawebhook.verify.ValueLocation.InBody;
 import io.gammawebhook.verify.ValueLocation.InForm;
 import io.gammawebhook.verify.ValueLocation.InHeader;

@@ -149,7 +149,8 @@ abstract class DeliveryContract extends InboxContract {
                 0,
                 "booked",
                 "as 4711",
-                history.get(0).node()));
+                history.get(0).node(),
+                null));
     assertThat(history.get(1).at()).isBetween(history.get(0).at() + 10, history.get(2).at());
     assertThat(history.get(2).durationMillis()).isEqualTo(14);
     assertThat(inbox.history(Reference.parse("01a20fb1-6c83-7074-a275-a13807c62a78"), 10))

@@ -51,4 +51,11 @@ class PostgresInboxTest {
       super(new PostgresTestStore());
     }
   }
+
+  @Nested
+  class Operated extends OperationsContract {
+    Operated() {
+      super(new PostgresTestStore());
+    }
+  }
 }

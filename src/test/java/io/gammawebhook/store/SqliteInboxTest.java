@@ -54,4 +54,11 @@ class SqliteInboxTest {
       super(new SqliteTestStore());
     }
   }
+
+  @Nested
+  class Operated extends OperationsContract {
+    Operated() {
+      super(new SqliteTestStore());
+    }
+  }
 }

@@ -1,4 +1,4 @@
-package io.gammawebhook.verify;
+package io.gammawebhook.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -18,15 +18,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A body as JSON, within bounds, for paths of any kind. */
-final class JsonTree {
+public final class JsonTree {
 
   /** Deeper bodies are data like any other, but nothing is looked up in them. */
-  static final int MAX_DEPTH = 200;
+  public static final int MAX_DEPTH = 200;
 
   private static final StreamReadConstraints BOUNDS =
       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(100).build();
 
-  static final JsonFactory FACTORY = factory(BOUNDS);
+  public static final JsonFactory FACTORY = factory(BOUNDS);
 
   /** A tree takes some hundred bytes for each: beyond them there is none. */
   private static final int MAX_TOKENS = 250_000;
@@ -44,6 +44,13 @@ final class JsonTree {
           .jsonProvider(new JacksonJsonProvider(MAPPER))
           .mappingProvider(new JacksonMappingProvider(MAPPER))
           .options(Option.SUPPRESS_EXCEPTIONS)
+          .build();
+
+  /** What is not there is an exception, so that a null that is there counts. */
+  private static final Configuration PRESENCE =
+      Configuration.builder()
+          .jsonProvider(new JacksonJsonProvider(MAPPER))
+          .mappingProvider(new JacksonMappingProvider(MAPPER))
           .build();
 
   /** What lacks the last name of a path counts as null, and is not passed over. */
@@ -69,7 +76,7 @@ final class JsonTree {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static JsonPath compile(String path) {
+  public static JsonPath compile(String path) {
     try {
       return JsonPath.compile(path);
     } catch (JsonPathException e) {
@@ -84,7 +91,7 @@ final class JsonTree {
    * What a reader finds; null if the bytes are no JSON within the bounds. It waits while two other
    * large bodies are read.
    */
-  static @Nullable String read(byte[] body, Function<JsonTree, @Nullable String> reader) {
+  public static @Nullable String read(byte[] body, Function<JsonTree, @Nullable String> reader) {
     boolean large = body.length > SMALL_BODY;
     if (large) {
       LARGE.acquireUninterruptibly();
@@ -109,15 +116,30 @@ final class JsonTree {
   }
 
   /** The text or number there, of several the first; null for anything else. */
-  @Nullable String read(JsonPath path) {
+  public @Nullable String read(JsonPath path) {
     List<@Nullable String> found = all(path, CONFIGURATION);
     return found.isEmpty() ? null : found.get(0);
   }
 
   /** The text or number that all have; null if they differ, or one has none. */
-  @Nullable String readSame(JsonPath path) {
+  public @Nullable String readSame(JsonPath path) {
     List<@Nullable String> found = all(path, EVERY_LEAF);
     return found.stream().distinct().count() == 1 ? found.get(0) : null;
+  }
+
+  /** Whether the path leads to anything, null included; what cannot be looked up has nothing. */
+  public boolean has(JsonPath path) {
+    try {
+      Object found = path.read(root, PRESENCE);
+      return !(found instanceof List<?> list) || path.isDefinite() || !list.isEmpty();
+    } catch (RuntimeException | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  /** The texts and numbers there; null in place of anything else. */
+  public List<@Nullable String> readAll(JsonPath path) {
+    return all(path, CONFIGURATION);
   }
 
   private List<@Nullable String> all(JsonPath path, Configuration configuration) {

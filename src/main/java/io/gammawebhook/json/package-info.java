@@ -1,0 +1,3 @@
+/** Bodies as JSON within bounds, and paths into them. */
+@org.jspecify.annotations.NullMarked
+package io.gammawebhook.json;

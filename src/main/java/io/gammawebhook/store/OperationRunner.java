@@ -1,0 +1,354 @@
+package io.gammawebhook.store;
+
+import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.audit.OneLine;
+import io.gammawebhook.event.Reference;
+import io.gammawebhook.inbox.BodyMatch;
+import io.gammawebhook.inbox.EventFilter;
+import io.gammawebhook.inbox.FoundEvent;
+import io.gammawebhook.inbox.Operations.Kind;
+import io.gammawebhook.inbox.Operations.Operation;
+import io.gammawebhook.inbox.Operations.Progress;
+import io.gammawebhook.inbox.Operations.Request;
+import io.gammawebhook.inbox.Operations.State;
+import io.gammawebhook.inbox.Quarantine;
+import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.store.JdbcEventSearch.Reading;
+import io.gammawebhook.store.JdbcIdempotentKeys.Transactions;
+import io.gammawebhook.store.OperationStep.Tally;
+import io.gammawebhook.store.OperationTable.Taken;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries operations out, one at a time on a node, in pieces that keep to the operation's rate and
+ * leave the writer to the others in between.
+ */
+final class OperationRunner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
+
+  private static final long ASK_MILLIS = 5_000;
+  private static final long AFTER_FAULT_MILLIS = 5_000;
+  private static final int PIECE = 100;
+  private static final int PIECES_A_SECOND = 5;
+  private static final long CLOSE_SECONDS = 10;
+
+  private final OperationTable table;
+  private final EventScan events;
+  private final OperationStep step;
+  private final Quarantine quarantine;
+  private final QuarantineTable quarantineTable;
+  private final Reading reading;
+  private final Transactions transactions;
+  private final IntConsumer wake;
+  private final ScheduledThreadPoolExecutor thread;
+  private @Nullable At at;
+
+  /**
+   * @param wake told of a subscription with something new to do
+   */
+  OperationRunner(
+      OperationTable table,
+      EventScan events,
+      OperationStep step,
+      Quarantine quarantine,
+      QuarantineTable quarantineTable,
+      Reading reading,
+      Transactions transactions,
+      IntConsumer wake) {
+    this.table = table;
+    this.events = events;
+    this.step = step;
+    this.quarantine = quarantine;
+    this.quarantineTable = quarantineTable;
+    this.reading = reading;
+    this.transactions = transactions;
+    this.wake = wake;
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread made = new Thread(task, "gamma-webhook-operations");
+              made.setDaemon(true);
+              return made;
+            });
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread.setRemoveOnCancelPolicy(true);
+    schedule(ASK_MILLIS);
+  }
+
+  /** Where this node is with its operation. */
+  private static final class At {
+    final Taken taken;
+    final EventFilter filter;
+    @Nullable Reference position;
+    Progress progress;
+    Map<String, Long> skipped;
+
+    At(Taken taken) {
+      this.taken = taken;
+      this.filter = upTo(taken.operation());
+      this.position = taken.position();
+      this.progress = taken.operation().progress();
+      this.skipped = taken.skipped();
+    }
+
+    Request request() {
+      return taken.operation().request();
+    }
+
+    /** What is received after the order is not meant by it. */
+    private static EventFilter upTo(Operation operation) {
+      EventFilter f = operation.request().filter();
+      Instant ordered = Instant.ofEpochMilli(operation.createdAt() + 1);
+      Instant to = f.to() == null || f.to().isAfter(ordered) ? ordered : f.to();
+      return new EventFilter(
+          f.event(),
+          f.source(),
+          f.type(),
+          f.state(),
+          f.subscription(),
+          f.from(),
+          to,
+          f.id(),
+          f.match(),
+          f.reason(),
+          f.destination());
+    }
+  }
+
+  /** There may be an operation to begin. */
+  void wakeUp() {
+    schedule(0);
+  }
+
+  private void schedule(long millis) {
+    try {
+      // One plan at a time: the nearer one takes the place of the other.
+      thread.getQueue().clear();
+      var unused = thread.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed in the meantime.
+      LOG.trace("No further operations", e);
+    }
+  }
+
+  private void run() {
+    long rest = AFTER_FAULT_MILLIS;
+    try {
+      rest = piece();
+    } catch (StoreException e) {
+      LOG.warn("An operation waits for the store: {}", e.getMessage());
+      at = null;
+    } catch (RuntimeException e) {
+      LOG.warn("An operation failed: {}", OneLine.of(e));
+      LOG.debug("An operation failed", e);
+      fail(e);
+    } finally {
+      schedule(rest);
+    }
+  }
+
+  private void fail(RuntimeException fault) {
+    At failed = at;
+    at = null;
+    if (failed != null) {
+      try {
+        transactions.run(
+            batch ->
+                table.advance(
+                    batch, failed.taken, State.FAILED, null, failed.progress, OneLine.of(fault)));
+      } catch (RuntimeException e) {
+        LOG.warn("That the operation failed could not be noted: {}", OneLine.of(e));
+      }
+    }
+  }
+
+  /**
+   * Does the next piece.
+   *
+   * @return how long to rest after it, in milliseconds
+   */
+  private long piece() {
+    At now = at == null ? begin() : at;
+    at = now;
+    if (now == null) {
+      return ASK_MILLIS;
+    }
+    int size = Math.max(1, Math.min(PIECE, now.request().rate() / PIECES_A_SECOND));
+    EventScan.Step found =
+        reading.run((c, time) -> events.step(c, now.filter, false, now.position, size));
+    Tally tally = new Tally(now.skipped);
+    boolean last = found.last() == null;
+    Progress[] progress = {now.progress};
+    boolean ours =
+        transactions.run(
+            batch -> {
+              tally.begin();
+              return carryOut(batch, now, found, tally, progress);
+            });
+    if (!ours) {
+      LOG.info("Operation {} was ended, or is another node's", now.taken.operation().id());
+      at = null;
+      return 0;
+    }
+    now.position = found.last();
+    now.progress = progress[0];
+    now.skipped = tally.skipped();
+    tally.woken().forEach(wake::accept);
+    if (last) {
+      LOG.info(
+          "Operation {} ({}{}) is done: {} of {} events fit, {} changed, {} skipped",
+          now.taken.operation().id(),
+          now.request().kind().text(),
+          now.request().dryRun() ? ", dry run" : "",
+          now.progress.matched(),
+          now.progress.lookedAt(),
+          now.progress.done(),
+          now.progress.skipped());
+      at = null;
+      return 0;
+    }
+    return now.request().dryRun() ? 0 : tally.done() * 1000 / now.request().rate();
+  }
+
+  private @Nullable At begin() {
+    Taken taken = transactions.run(batch -> new Held(table.take(batch))).taken;
+    if (taken == null) {
+      return null;
+    }
+    At begun = new At(taken);
+    if (begun.progress.total() == 0) {
+      long total = reading.run((c, time) -> events.total(c, begun.filter));
+      begun.progress = new Progress(total, 0, 0, 0, 0);
+    }
+    return begun;
+  }
+
+  /** What was taken, if anything. */
+  private record Held(@Nullable Taken taken) {}
+
+  private boolean carryOut(
+      Batch batch, At now, EventScan.Step found, Tally tally, Progress[] progress)
+      throws SQLException {
+    boolean last = found.last() == null;
+    if (!table.advance(batch, now.taken, State.RUNNING, found.last(), now.progress, null)) {
+      return false;
+    }
+    Operation operation = now.taken.operation();
+    for (FoundEvent event : found.events()) {
+      step.run(batch, operation.request(), event, operation.operator(), tally);
+    }
+    long quarantined =
+        last && operation.request().kind() == Kind.ERASE ? eraseQuarantined(batch, now, tally) : 0;
+    long skips = tally.skipped().values().stream().mapToLong(Long::longValue).sum();
+    Progress before = now.progress;
+    progress[0] =
+        new Progress(
+            before.total(),
+            before.lookedAt() + found.lookedAt(),
+            before.matched() + found.events().size() + quarantined,
+            before.done() + tally.done(),
+            skips);
+    return table.advance(
+        batch,
+        now.taken,
+        last ? State.DONE : State.RUNNING,
+        found.last(),
+        progress[0],
+        HeadersJson.write(texts(tally.skipped())));
+  }
+
+  private static Map<String, String> texts(Map<String, Long> counts) {
+    Map<String, String> texts = new TreeMap<>();
+    counts.forEach((why, count) -> texts.put(why, Long.toString(count)));
+    return texts;
+  }
+
+  /** Requests in quarantine have a body too; they have no type, no id and no delivery. */
+  private long eraseQuarantined(Batch batch, At now, Tally tally) throws SQLException {
+    EventFilter f = now.filter;
+    if (f.event() != null
+        || f.type() != null
+        || f.id() != null
+        || f.state() != null
+        || f.asksForDelivery()) {
+      return 0;
+    }
+    long matched = 0;
+    Reference after = null;
+    while (true) {
+      List<Quarantine.Entry> entries = quarantine.list(f.source(), after, PIECE);
+      for (Quarantine.Entry entry : entries) {
+        after = entry.reference();
+        if (isMeant(f, entry)) {
+          matched++;
+          if (now.request().dryRun()
+              || quarantineTable.remove(
+                  batch,
+                  AuditKind.ERASED,
+                  entry.reference(),
+                  entry.source(),
+                  null,
+                  now.taken.operation().operator())) {
+            tally.add();
+          }
+        }
+      }
+      if (entries.size() < PIECE) {
+        return matched;
+      }
+    }
+  }
+
+  private boolean isMeant(EventFilter f, Quarantine.Entry entry) {
+    Instant at = Instant.ofEpochMilli(entry.receivedAt());
+    if ((f.from() != null && at.isBefore(f.from())) || (f.to() != null && !at.isBefore(f.to()))) {
+      return false;
+    }
+    BodyMatch match = f.match();
+    return match == null
+        || quarantine
+            .find(entry.reference())
+            .filter(found -> match.matches(found.request().body().bytes()))
+            .isPresent();
+  }
+
+  /** Gives back what it is at. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("The inbox was closed while an operation was still at work");
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    At left = at;
+    if (left != null) {
+      try {
+        transactions.run(
+            batch -> {
+              table.release(batch, left.taken);
+              return true;
+            });
+      } catch (RuntimeException e) {
+        LOG.debug("The operation is taken over when its lease ends", e);
+      }
+    }
+  }
+}
