@@ -51,8 +51,9 @@ class ArchitectureTest {
           entry(
               "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch")),
           entry("http", List.of("event", "receive")),
-          entry("config", List.of("event", "inbox", "store", "receive", "http", "dispatch")),
-          entry("kamelet", List.of("event", "verify", "receive", "dispatch", "camel")),
+          entry(
+              "config", List.of("event", "audit", "inbox", "store", "receive", "http", "dispatch")),
+          entry("kamelet", List.of("event", "verify", "audit", "receive", "dispatch", "camel")),
           entry("routes", List.of("event", "camel")),
           entry(
               "admin",
@@ -60,7 +61,16 @@ class ArchitectureTest {
                   "event", "verify", "audit", "inbox", "receive", "dispatch", "camel", "routes")),
           entry(
               "main",
-              List.of("event", "inbox", "store", "receive", "http", "config", "dispatch", "camel")),
+              List.of(
+                  "event",
+                  "audit",
+                  "inbox",
+                  "store",
+                  "receive",
+                  "http",
+                  "config",
+                  "dispatch",
+                  "camel")),
           entry(
               "springboot",
               List.of(

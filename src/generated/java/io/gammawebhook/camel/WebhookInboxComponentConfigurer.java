@@ -55,6 +55,16 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "quarantineRetention": target.setQuarantineRetention(property(camelContext, java.time.Duration.class, value)); return true;
         case "readtimeout":
         case "readTimeout": target.setReadTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "redactdefaults":
+        case "redactDefaults": target.setRedactDefaults(property(camelContext, boolean.class, value)); return true;
+        case "redactemails":
+        case "redactEmails": target.setRedactEmails(property(camelContext, boolean.class, value)); return true;
+        case "redactheaders":
+        case "redactHeaders": target.setRedactHeaders(property(camelContext, java.lang.String.class, value)); return true;
+        case "redactjsonpaths":
+        case "redactJsonPaths": target.setRedactJsonPaths(property(camelContext, java.lang.String.class, value)); return true;
+        case "redactpatterns":
+        case "redactPatterns": target.setRedactPatterns(property(camelContext, java.lang.String.class, value)); return true;
         case "retention": target.setRetention(property(camelContext, java.time.Duration.class, value)); return true;
         case "retryjitter":
         case "retryJitter": target.setRetryJitter(property(camelContext, double.class, value)); return true;
@@ -115,6 +125,16 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "quarantineRetention": return java.time.Duration.class;
         case "readtimeout":
         case "readTimeout": return java.time.Duration.class;
+        case "redactdefaults":
+        case "redactDefaults": return boolean.class;
+        case "redactemails":
+        case "redactEmails": return boolean.class;
+        case "redactheaders":
+        case "redactHeaders": return java.lang.String.class;
+        case "redactjsonpaths":
+        case "redactJsonPaths": return java.lang.String.class;
+        case "redactpatterns":
+        case "redactPatterns": return java.lang.String.class;
         case "retention": return java.time.Duration.class;
         case "retryjitter":
         case "retryJitter": return double.class;
@@ -176,6 +196,16 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "quarantineRetention": return target.getQuarantineRetention();
         case "readtimeout":
         case "readTimeout": return target.getReadTimeout();
+        case "redactdefaults":
+        case "redactDefaults": return target.isRedactDefaults();
+        case "redactemails":
+        case "redactEmails": return target.isRedactEmails();
+        case "redactheaders":
+        case "redactHeaders": return target.getRedactHeaders();
+        case "redactjsonpaths":
+        case "redactJsonPaths": return target.getRedactJsonPaths();
+        case "redactpatterns":
+        case "redactPatterns": return target.getRedactPatterns();
         case "retention": return target.getRetention();
         case "retryjitter":
         case "retryJitter": return target.getRetryJitter();

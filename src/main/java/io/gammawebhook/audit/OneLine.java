@@ -12,9 +12,14 @@ public final class OneLine {
 
   private static final int LONGEST = 300;
 
+  private static final Redaction REDACTION = Redaction.defaults().plus(Redaction.emails());
+
   private OneLine() {}
 
-  /** The class and the first line of the message, of at most 300 characters. */
+  /**
+   * The class and the first line of the message, of at most 300 characters, without what {@link
+   * Redaction#defaults} and {@link Redaction#emails} find.
+   */
   public static String of(@Nullable Throwable exception) {
     @Nullable Throwable told = exception;
     while (told instanceof CompletionException && told.getCause() != null) {
@@ -23,9 +28,7 @@ public final class OneLine {
     if (told == null) {
       return "unknown";
     }
-    String line = String.valueOf(told.getMessage()).lines().findFirst().orElse("").strip();
-    return told.getClass().getName()
-        + ": "
-        + LogText.printable(line.length() > LONGEST ? line.substring(0, LONGEST) : line);
+    String line = REDACTION.line(String.valueOf(told.getMessage()), LONGEST);
+    return told.getClass().getName() + ": " + LogText.printable(line);
   }
 }

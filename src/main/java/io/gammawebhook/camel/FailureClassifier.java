@@ -1,5 +1,6 @@
 package io.gammawebhook.camel;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.dispatch.PermanentFailureException;
 import io.gammawebhook.event.RawBody;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a route's exception whether trying again is useless, how long to wait, and what may be
- * written down of it: never a body, never a secret of a URI.
+ * written down of it: never a body, never a secret of a URI, nothing that is redacted.
  */
 final class FailureClassifier {
 
@@ -33,12 +34,15 @@ final class FailureClassifier {
           "org.postgresql.util.PSQLException");
 
   private final List<String> permanentExceptions;
+  private final Redaction redaction;
 
   /**
    * @param permanentExceptions class names; their subclasses count too
+   * @param redaction what nobody has to see of a message
    */
-  FailureClassifier(List<String> permanentExceptions) {
+  FailureClassifier(List<String> permanentExceptions, Redaction redaction) {
     this.permanentExceptions = List.copyOf(permanentExceptions);
+    this.redaction = redaction;
   }
 
   private static boolean isHttpPresent() {
@@ -113,14 +117,16 @@ final class FailureClassifier {
     return what;
   }
 
-  private static String detail(@Nullable String message, RawBody body) {
+  private String detail(@Nullable String message, RawBody body) {
     if (message == null) {
       return "no message";
     }
     String line = message.lines().findFirst().orElse("").strip();
     String detail = URISupport.sanitizeUri(line);
-    detail = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
-    return quotes(detail, body) ? "(message withheld: it quotes the body)" : detail;
+    String told = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
+    return quotes(told, body)
+        ? "(message withheld: it quotes the body)"
+        : redaction.line(detail, LONGEST_DETAIL);
   }
 
   /** Whether any {@value #QUOTE} characters of the body stand in the text. */

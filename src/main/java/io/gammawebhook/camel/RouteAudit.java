@@ -44,8 +44,8 @@ public final class RouteAudit {
    * attempt of the delivery writes another one.
    *
    * @param fact its name, a word of the route's author
-   * @param detail a sentence; what is not printed becomes {@code ?}, and what is longer than
-   *     {@value AuditEntry#MAX_DETAIL} characters is cut
+   * @param detail a sentence; it is redacted, what is not printed becomes {@code ?}, and what is
+   *     longer than {@value AuditEntry#MAX_DETAIL} characters is cut
    * @throws IllegalStateException if the exchange is no delivery
    * @throws StoreException if the store did not take it
    */
@@ -67,7 +67,7 @@ public final class RouteAudit {
             at.lease().attempt(),
             0,
             fact,
-            detail == null ? null : LogText.printable(detail));
+            detail == null ? null : LogText.printable(runtime().redaction().text(detail)));
     try {
       runtime().inbox().record(entry).toCompletableFuture().join();
     } catch (CompletionException e) {

@@ -52,6 +52,9 @@ final class RouteDelivery implements DeliveryHandler {
       consumer
           .getAsyncProcessor()
           .process(exchange, doneSync -> failedBeforeItsUnitOfWork(exchange, delivery, done));
+    } catch (Throwable e) {
+      // Errors too, such as a class that is missing in a route.
+      done.failed(failure(e, exchange, event));
     } finally {
       MDC.remove(AuditLog.MDC_SOURCE);
       MDC.remove(AuditLog.MDC_REFERENCE);

@@ -224,6 +224,38 @@ public class WebhookInboxComponent extends DefaultComponent {
       description = "The most bytes of bodies in memory. The default is an eighth of the heap.")
   private Long waitingLineBytes;
 
+  @Metadata(
+      label = "redact",
+      defaultValue = "true",
+      description =
+          "Whether credentials, cookies, signatures, card numbers and other secrets are redacted before "
+              + "anything is shown, logged or written into the audit.")
+  private boolean redactDefaults = true;
+
+  @Metadata(
+      label = "redact",
+      description =
+          "More headers to redact: names in any case with commas between them, in which an asterisk "
+              + "stands for any characters.")
+  private String redactHeaders = "";
+
+  @Metadata(
+      label = "redact",
+      description =
+          "JSONPaths of values to redact in JSON bodies and forms, with semicolons between them.")
+  private String redactJsonPaths = "";
+
+  @Metadata(
+      label = "redact",
+      description = "Regular expressions, one a line; what they find in any text is redacted.")
+  private String redactPatterns = "";
+
+  @Metadata(
+      label = "redact",
+      defaultValue = "false",
+      description = "Whether e-mail addresses are redacted.")
+  private boolean redactEmails;
+
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
@@ -468,6 +500,46 @@ public class WebhookInboxComponent extends DefaultComponent {
 
   public void setWaitingLineRequests(int waitingLineRequests) {
     this.waitingLineRequests = waitingLineRequests;
+  }
+
+  public boolean isRedactDefaults() {
+    return redactDefaults;
+  }
+
+  public void setRedactDefaults(boolean redactDefaults) {
+    this.redactDefaults = redactDefaults;
+  }
+
+  public String getRedactHeaders() {
+    return redactHeaders;
+  }
+
+  public void setRedactHeaders(String redactHeaders) {
+    this.redactHeaders = redactHeaders;
+  }
+
+  public String getRedactJsonPaths() {
+    return redactJsonPaths;
+  }
+
+  public void setRedactJsonPaths(String redactJsonPaths) {
+    this.redactJsonPaths = redactJsonPaths;
+  }
+
+  public String getRedactPatterns() {
+    return redactPatterns;
+  }
+
+  public void setRedactPatterns(String redactPatterns) {
+    this.redactPatterns = redactPatterns;
+  }
+
+  public boolean isRedactEmails() {
+    return redactEmails;
+  }
+
+  public void setRedactEmails(boolean redactEmails) {
+    this.redactEmails = redactEmails;
   }
 
   public Long getWaitingLineBytes() {

@@ -75,7 +75,8 @@ public class WebhookInboxConsumer extends DefaultConsumer implements Suspendable
           ingress,
           new WorkerSettings(
               endpoint.getConcurrency(), retryPolicy(), runtime.pollInterval(), attemptTimeout()),
-          new FailureClassifier(WebhookInboxEndpoint.list(endpoint.getPermanentExceptions())));
+          new FailureClassifier(
+              WebhookInboxEndpoint.list(endpoint.getPermanentExceptions()), runtime.redaction()));
     } catch (IllegalArgumentException e) {
       throw new RefusedRouteException(
           "The " + place + " is wrong: " + e.getMessage(), "Correct it and start again.");

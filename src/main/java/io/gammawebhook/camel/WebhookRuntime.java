@@ -1,5 +1,6 @@
 package io.gammawebhook.camel;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.Dispatcher;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.event.SourceName;
@@ -35,6 +36,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
 
   private final Supplier<? extends Inbox> opener;
   private final RandomGenerator random;
+  private final Redaction redaction;
   private final RetryPolicy retryPolicy;
   private final Duration pollInterval;
   private final Duration attemptTimeout;
@@ -51,6 +53,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
    * @param pollInterval how often the store is asked for work that this node does not know of
    * @param attemptTimeout how long an attempt may take, where its endpoint says nothing else
    * @param random for the jitter of retries; safe for use by many threads
+   * @param redaction what nobody has to see of what is shown, logged or written into the audit
    */
   public WebhookRuntime(
       Supplier<? extends Inbox> opener,
@@ -58,13 +61,15 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       RetryPolicy retryPolicy,
       Duration pollInterval,
       Duration attemptTimeout,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Redaction redaction) {
     this.opener = opener;
     this.configuredSources = Set.copyOf(configuredSources);
     this.retryPolicy = retryPolicy;
     this.pollInterval = pollInterval;
     this.attemptTimeout = attemptTimeout;
     this.random = random;
+    this.redaction = redaction;
   }
 
   /**
@@ -110,6 +115,11 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       dispatcher = new Dispatcher(inbox(), random);
     }
     return dispatcher;
+  }
+
+  /** What is applied to everything that operators see, and to the audit. */
+  public Redaction redaction() {
+    return redaction;
   }
 
   RetryPolicy retryPolicy() {

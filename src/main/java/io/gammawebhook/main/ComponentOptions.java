@@ -5,6 +5,7 @@ import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.DeliveryOptions;
 import io.gammawebhook.config.HttpOptions;
 import io.gammawebhook.config.InvalidConfigurationException;
+import io.gammawebhook.config.RedactOptions;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.config.StoreOptions;
 import io.gammawebhook.dispatch.RetryPolicy;
@@ -24,7 +25,7 @@ final class ComponentOptions {
   /** The rooms name an option as Spring Boot's users write it. */
   private static final Pattern SPRING_NAME =
       Pattern.compile(
-          "gamma\\.webhook\\.(?:(?:inbox|dispatch|http)\\.)?(?:(retry|waiting-line)\\.)?([a-z-]+)");
+          "gamma\\.webhook\\.(?:(?:inbox|dispatch|http)\\.)?(?:(retry|waiting-line|redact)\\.)?([a-z-]+)");
 
   private final WebhookInboxComponent component;
 
@@ -46,6 +47,7 @@ final class ComponentOptions {
     rules.add(store::checkLease);
     rules.addAll(deliveries().rules());
     rules.addAll(http().rules());
+    rules.addAll(redact().rules());
     List<ConfigurationProblem> problems = ConfigurationProblem.broken(rules);
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
@@ -106,8 +108,21 @@ final class ComponentOptions {
         component.getAttemptTimeout());
   }
 
+  RedactOptions redact() {
+    return new RedactOptions(
+        component.isRedactDefaults(),
+        list(component.getRedactHeaders()),
+        list(component.getRedactJsonPaths(), ";"),
+        list(component.getRedactPatterns(), "\n"),
+        component.isRedactEmails());
+  }
+
   private static List<String> list(String text) {
-    return Arrays.stream(text.split(",", -1))
+    return list(text, ",");
+  }
+
+  private static List<String> list(String text, String separator) {
+    return Arrays.stream(text.split(separator, -1))
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();

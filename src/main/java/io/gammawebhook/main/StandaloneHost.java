@@ -50,7 +50,8 @@ public final class StandaloneHost implements WebhookHost {
               options.deliveries().retryPolicy(),
               options.deliveries().checkedPollInterval(),
               options.deliveries().checkedAttemptTimeout(),
-              random);
+              random,
+              options.redact().redaction());
       Registry registry = context.getRegistry();
       registry.bind("webhookRuntime", WebhookRuntime.class, runtime);
       registry.bind(

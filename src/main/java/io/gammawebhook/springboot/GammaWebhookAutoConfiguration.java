@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.config.StoreChoice;
@@ -75,9 +76,21 @@ public class GammaWebhookAutoConfiguration {
             .definitions());
   }
 
+  /** Where a source's own scheme reads a signature or a secret is redacted too. */
+  @Bean
+  Redaction webhookRedaction(GammaWebhookProperties properties, WebhookSources sources) {
+    Redaction redaction = PluginRules.redact(properties).redaction();
+    return properties.redact().defaults()
+        ? redaction.plus(SignatureRedaction.of(sources.definitions()))
+        : redaction;
+  }
+
   @Bean
   WebhookRuntime webhookRuntime(
-      GammaWebhookProperties properties, WebhookSources sources, BeanFactory beans) {
+      GammaWebhookProperties properties,
+      WebhookSources sources,
+      Redaction redaction,
+      BeanFactory beans) {
     SecureRandom random = new SecureRandom();
     // <pid>@<host>, which tells the nodes of a cluster apart.
     StoreChoice store =
@@ -89,7 +102,8 @@ public class GammaWebhookAutoConfiguration {
         PluginRules.deliveries(properties).retryPolicy(),
         PluginRules.deliveries(properties).checkedPollInterval(),
         PluginRules.deliveries(properties).checkedAttemptTimeout(),
-        random);
+        random,
+        redaction);
   }
 
   private static @Nullable DataSource dataSource(BeanFactory beans, String name) {

@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param retry When a failed delivery is tried again; a subscription may say otherwise.
  * @param dispatch How this node works on deliveries.
  * @param http What protects the endpoint as a whole.
+ * @param redact What nobody has to see of what is shown, logged or written into the audit.
  */
 @ConfigurationProperties(prefix = GammaWebhookProperties.PREFIX, ignoreUnknownFields = false)
 public record GammaWebhookProperties(
@@ -45,7 +46,8 @@ public record GammaWebhookProperties(
     @DefaultValue Inbox inbox,
     @DefaultValue Retry retry,
     @DefaultValue Dispatch dispatch,
-    @DefaultValue Http http) {
+    @DefaultValue Http http,
+    @DefaultValue Redact redact) {
 
   /** The name before every property. */
   public static final String PREFIX = "gamma.webhook";
@@ -74,13 +76,14 @@ public record GammaWebhookProperties(
         inbox,
         retry,
         dispatch,
-        http);
+        http,
+        redact);
   }
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
         enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch,
-        http);
+        http, redact);
   }
 
   /** How strict the start is. */
@@ -188,6 +191,23 @@ public record GammaWebhookProperties(
       @DefaultValue("1s") Duration shutdownDrain,
       @DefaultValue({"127.0.0.0/8", "::1"}) List<String> trustedProxies,
       @DefaultValue WaitingLine waitingLine) {}
+
+  /**
+   * @param defaults Whether credentials, cookies, signatures, card numbers and other secrets are
+   *     redacted, by the names of headers and fields and by what they look like.
+   * @param headers More headers, by name in any case; '*' stands for any characters, as in
+   *     'x-*-token'. At most 100.
+   * @param jsonPaths JSONPaths of values of a JSON body or a form, such as '$..iban'. At most 100.
+   * @param patterns Regular expressions; what they find in any text is redacted. Write them as a
+   *     list of YAML, since one may have a comma in it. At most 100.
+   * @param emails Whether e-mail addresses are redacted.
+   */
+  public record Redact(
+      @DefaultValue("true") boolean defaults,
+      @DefaultValue List<String> headers,
+      @DefaultValue List<String> jsonPaths,
+      @DefaultValue List<String> patterns,
+      @DefaultValue("false") boolean emails) {}
 
   /**
    * @param requests The most whole requests that wait for the store; what is over it gets 503 at

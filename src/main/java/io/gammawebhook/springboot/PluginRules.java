@@ -2,6 +2,7 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.DeliveryOptions;
+import io.gammawebhook.config.RedactOptions;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.config.StoreOptions;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class PluginRules {
     }
     rules.add(store::checkLease);
     rules.addAll(deliveries(properties).rules());
+    rules.addAll(redact(properties).rules());
     rules.add(() -> secretRefresh(properties));
     rules.add(() -> expiryWarning(properties));
     rules.addAll(WebhookIngress.options(properties.http()).rules());
@@ -69,6 +71,16 @@ final class PluginRules {
         retry.maxRetryAfter(),
         properties.dispatch().pollInterval(),
         properties.dispatch().attemptTimeout());
+  }
+
+  static RedactOptions redact(GammaWebhookProperties properties) {
+    GammaWebhookProperties.Redact redact = properties.redact();
+    return new RedactOptions(
+        redact.defaults(),
+        redact.headers(),
+        redact.jsonPaths(),
+        redact.patterns(),
+        redact.emails());
   }
 
   static Duration secretRefresh(GammaWebhookProperties properties) {

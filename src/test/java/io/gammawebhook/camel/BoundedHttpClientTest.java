@@ -3,6 +3,7 @@ package io.gammawebhook.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.testing.RawDestination;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class BoundedHttpClientTest {
   }
 
   private static String reason(Exchange exchange) {
-    return new FailureClassifier(List.of())
+    return new FailureClassifier(List.of(), Redaction.defaults())
         .classify(exchange.getException(), RawBody.of(new byte[] {'{', '}'}), null)
         .detail();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jayway.jsonpath.InvalidJsonException;
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.dispatch.PermanentFailureException;
 import io.gammawebhook.event.RawBody;
@@ -33,7 +34,7 @@ class FailureClassifierTest {
       InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z"));
 
   private final FailureClassifier classifier =
-      new FailureClassifier(List.of("java.lang.IllegalArgumentException"));
+      new FailureClassifier(List.of("java.lang.IllegalArgumentException"), Redaction.defaults());
 
   @ParameterizedTest
   @CsvSource({

@@ -2,6 +2,7 @@ package io.gammawebhook.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.store.JdbcInbox;
@@ -45,7 +46,8 @@ class GuardedEffectTest {
             RetryPolicy.DEFAULT,
             DAY,
             DAY,
-            random);
+            random,
+            Redaction.defaults());
     repository = new WebhookIdempotentRepository(runtime, "test", DAY, DAY);
     camel.addRoutes(
         new RouteBuilder() {

@@ -3,6 +3,7 @@ package io.gammawebhook.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.Failure;
 import io.gammawebhook.event.RawBody;
 import jakarta.mail.internet.MimeMessage;
@@ -86,7 +87,7 @@ class NamedDestinationTest {
   private static Failure classify(org.assertj.core.api.ThrowableAssert.ThrowingCallable attempt) {
     Throwable thrown = catchThrowable(attempt);
     assertThat(thrown).isNotNull();
-    return new FailureClassifier(List.of())
+    return new FailureClassifier(List.of(), Redaction.defaults())
         .classify(thrown, RawBody.of(new byte[] {'{', '}'}), null);
   }
 }

@@ -5,6 +5,7 @@ import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.dispatch.RetryPolicy;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.store.JdbcInbox;
@@ -69,7 +70,8 @@ class StuckRouteTest {
             RetryPolicy.DEFAULT,
             Duration.ofSeconds(1),
             Duration.ofHours(1),
-            random);
+            random,
+            Redaction.defaults());
     camel.getRegistry().bind("webhookRuntime", runtime);
     camel.addService(runtime, true, true);
     camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

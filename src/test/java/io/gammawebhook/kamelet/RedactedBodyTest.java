@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is masked is gone, and all else stays as it was written. */
+/** What is redacted is gone, and all else stays as it was written. */
 class RedactedBodyTest {
 
   private static String redacted(String paths, String pattern, String body) throws IOException {
@@ -40,12 +40,12 @@ class RedactedBodyTest {
         "$.l[*].k | {'l':[{'k':1},{'k':null}]} | {'l':[{'k':'***'},{'k':'***'}]}",
         "$.gone | {'a':12345678901234567890.10} | {'a':12345678901234567890.10}",
       })
-  void whatIsAtAPathIsMasked(String paths, String body, String expected) throws IOException {
+  void whatIsAtAPathIsRedacted(String paths, String body, String expected) throws IOException {
     assertThat(redacted(paths, "", body.replace('\'', '"'))).isEqualTo(expected.replace('\'', '"'));
   }
 
   @Test
-  void whatThePatternFindsInATextOrANumberIsMaskedWhereverItIs() throws IOException {
+  void whatThePatternFindsInATextOrANumberIsRedactedWhereverItIs() throws IOException {
     assertThat(
             redacted(
                 "",

@@ -1,5 +1,6 @@
 package io.gammawebhook.routes;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.BoundedHttpClient;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
@@ -35,7 +36,8 @@ final class CheckBench implements AutoCloseable {
           new RetryPolicy(List.of(Duration.ofSeconds(1)), 0, Duration.ofHours(1)),
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),
-          new Random(1));
+          new Random(1),
+          Redaction.defaults());
 
   CheckBench() {
     Receivers receivers = new Receivers(Runnable::run, 1 << 20);

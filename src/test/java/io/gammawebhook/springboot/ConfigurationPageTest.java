@@ -127,6 +127,11 @@ class ConfigurationPageTest {
         own + "http.",
         "For all sources together.",
         of(all, name -> name.startsWith(own + "http.")));
+    section(
+        "Redaction",
+        own + "redact.",
+        "[What is redacted, and where](security.md#redaction).",
+        of(all, name -> name.startsWith(own + "redact.")));
     component();
     componentOptions();
     section(
@@ -229,6 +234,7 @@ class ConfigurationPageTest {
     groups.put("retention", "How long what is kept:");
     groups.put("delivery", "Deliveries:");
     groups.put("ingress", "HTTP, for all sources together:");
+    groups.put("redact", "Redaction:");
     groups.put("advanced", "Camel's own options of every component, which change nothing here:");
     Set<String> left = new TreeSet<>();
     options.properties().forEach(option -> left.add(option.getKey()));

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;
@@ -89,7 +90,8 @@ final class CheckContext extends AnnotationConfigServletWebApplicationContext {
         RetryPolicy.DEFAULT,
         Duration.ofSeconds(1),
         Duration.ofMinutes(5),
-        new Random());
+        new Random(),
+        Redaction.defaults());
   }
 
   /** A server has none of these either, so that a path is read as one on disk. */
