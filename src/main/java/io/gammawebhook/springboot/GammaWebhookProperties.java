@@ -196,10 +196,11 @@ public record GammaWebhookProperties(
    * @param defaults Whether credentials, cookies, signatures, card numbers and other secrets are
    *     redacted, by the names of headers and fields and by what they look like.
    * @param headers More headers, by name in any case; '*' stands for any characters, as in
-   *     'x-*-token'. At most 100.
+   *     'x-*-token'. At most 100. Default: none.
    * @param jsonPaths JSONPaths of values of a JSON body or a form, such as '$..iban'. At most 100.
+   *     Default: none.
    * @param patterns Regular expressions; what they find in any text is redacted. Write them as a
-   *     list of YAML, since one may have a comma in it. At most 100.
+   *     list of YAML, since one may have a comma in it. At most 100. Default: none.
    * @param emails Whether e-mail addresses are redacted.
    */
   public record Redact(
