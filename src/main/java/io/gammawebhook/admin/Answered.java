@@ -7,7 +7,6 @@ import io.gammawebhook.inbox.DeliveryOrder;
 import io.gammawebhook.inbox.SubscriptionState;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The answers to operators' orders; each refusal is a problem (RFC 9457) with reason and cure. */
 final class Answered {
@@ -116,8 +115,7 @@ final class Answered {
   /**
    * @param word what became of those that are valid
    */
-  static Answer released(
-      String word, QuarantineOrders.Outcome outcome) {
+  static Answer released(String word, QuarantineOrders.Outcome outcome) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put(word, outcome.released());
     if (word.equals("released")) {

@@ -95,7 +95,10 @@ final class Given {
   /** The id of an operation. */
   static Reference operation(@Nullable String text) {
     return required(
-        "operation", text, Reference::parse, "the id of an operation, as the list operations shows");
+        "operation",
+        text,
+        Reference::parse,
+        "the id of an operation, as the list operations shows");
   }
 
   /** Who is not named is who was authenticated. */

@@ -118,7 +118,6 @@ final class ManyEvents {
   }
 
   static Answer unknown() {
-    return Answer.problem(
-        404, "There is no such operation: take its id from the list operations");
+    return Answer.problem(404, "There is no such operation: take its id from the list operations");
   }
 }

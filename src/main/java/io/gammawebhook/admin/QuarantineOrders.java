@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators order about requests in quarantine. Safe for use by many threads. */
-public final class QuarantineOrders {
+final class QuarantineOrders {
 
   /** One order looks at this many at most, so that it ends while its operator waits. */
   static final int MOST = 1_000;
@@ -33,7 +33,7 @@ public final class QuarantineOrders {
   /**
    * @param receivers empty where this node opens no source
    */
-  public QuarantineOrders(Supplier<Inbox> inbox, Supplier<Optional<Receivers>> receivers) {
+  QuarantineOrders(Supplier<Inbox> inbox, Supplier<Optional<Receivers>> receivers) {
     this.inbox = inbox;
     this.receivers = receivers;
   }

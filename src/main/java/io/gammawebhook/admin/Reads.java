@@ -42,8 +42,7 @@ final class Reads {
     body.put("store", status.storeDown() ? "down" : "up");
     body.put("unsubscribed-events", status.unsubscribedEvents());
     body.put("quarantined-requests", Shown.of(inbox.get().quarantine().counts()));
-    body.put(
-        "subscriptions", status.subscriptions().stream().map(s -> Shown.of(s, null)).toList());
+    body.put("subscriptions", status.subscriptions().stream().map(s -> Shown.of(s, null)).toList());
     return Answer.ok(body);
   }
 

@@ -2,24 +2,24 @@ package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.inbox.AuditRow;
+import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.EventSearch;
 import io.gammawebhook.inbox.EventState;
 import io.gammawebhook.inbox.FoundEvent;
 import io.gammawebhook.inbox.FoundEvent.FoundDelivery;
-import io.gammawebhook.inbox.Operations;
-import io.gammawebhook.receive.SourceDefinition;
-import io.gammawebhook.verify.LiveSecret;
-import java.util.Collection;
-import java.util.List;
-import java.util.stream.Stream;
-import io.gammawebhook.inbox.AuditRow;
-import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
+import io.gammawebhook.inbox.Operations;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.UnsubscribedEvent;
+import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.verify.LiveSecret;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows as operators see them, in the order written here: times in ISO 8601, no body. */
@@ -120,8 +120,7 @@ final class Shown {
 
   private static Map<String, Object> of(FoundDelivery delivery) {
     Long ended = delivery.endedAt();
-    boolean open =
-        delivery.state() == EventState.WAITING || delivery.state() == EventState.LEASED;
+    boolean open = delivery.state() == EventState.WAITING || delivery.state() == EventState.LEASED;
     return new Shown()
         .with("delivery", delivery.delivery())
         .with("subscription", delivery.subscription())
@@ -263,7 +262,8 @@ final class Shown {
 
   private Shown with(String name, @Nullable Object value) {
     if (value != null) {
-      fields.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
+      fields.put(
+          name, value instanceof Number || value instanceof Boolean ? value : value.toString());
     }
     return this;
   }

@@ -135,8 +135,7 @@ public final class WebhookService {
           .orElseGet(Answered::notInQuarantine);
     }
     return Answered.released(
-        word,
-        quarantine.release(Given.source(source), Given.after(given.get("after")), operator));
+        word, quarantine.release(Given.source(source), Given.after(given.get("after")), operator));
   }
 
   private Answer discardQuarantined(Map<String, String> given, Operator operator) {

@@ -3,6 +3,7 @@ package io.gammawebhook.admin;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -28,12 +29,12 @@ public class WebhooksEndpoint {
   private static final MimeType PROBLEM = new MimeType("application", "problem+json");
 
   private final WebhookService service;
-  private final Supplier<@Nullable String> remoteAddress;
+  private final Supplier<Optional<String>> remoteAddress;
 
   /**
-   * @param remoteAddress of the request at work on this thread; null if it is not known
+   * @param remoteAddress of the request at work on this thread, if it is known
    */
-  public WebhooksEndpoint(WebhookService service, Supplier<@Nullable String> remoteAddress) {
+  public WebhooksEndpoint(WebhookService service, Supplier<Optional<String>> remoteAddress) {
     this.service = service;
     this.remoteAddress = remoteAddress;
   }
@@ -128,7 +129,8 @@ public class WebhooksEndpoint {
             .with("why", why);
     Principal principal = security.getPrincipal();
     Caller caller =
-        new Caller(principal == null ? null : principal.getName(), remoteAddress.get());
+        new Caller(
+            principal == null ? null : principal.getName(), remoteAddress.get().orElse(null));
     return response(service.order(order, given.texts, caller));
   }
 

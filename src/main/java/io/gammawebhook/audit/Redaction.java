@@ -1,8 +1,8 @@
 package io.gammawebhook.audit;
 
-import io.gammawebhook.event.Glob;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.jayway.jsonpath.JsonPathException;
+import io.gammawebhook.event.Glob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

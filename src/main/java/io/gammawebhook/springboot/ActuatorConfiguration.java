@@ -1,10 +1,13 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.QuarantineOrders;
+import io.gammawebhook.admin.Node;
 import io.gammawebhook.admin.UnreadableOrder;
+import io.gammawebhook.admin.WebhookService;
 import io.gammawebhook.admin.WebhooksEndpoint;
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.camel.WebhookRuntime;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,6 +17,9 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -24,11 +30,31 @@ class ActuatorConfiguration {
 
   @Bean
   @ConditionalOnAvailableEndpoint
-  WebhooksEndpoint webhooksEndpoint(WebhookRuntime runtime, ObjectProvider<Receivers> receivers) {
+  WebhooksEndpoint webhooksEndpoint(
+      WebhookRuntime runtime,
+      ObjectProvider<Receivers> receivers,
+      Redaction redaction,
+      GammaWebhookProperties properties) {
+    Node node =
+        new Node(
+            () -> Optional.ofNullable(receivers.getIfAvailable()),
+            runtime::consumes,
+            redaction,
+            properties.admin().showBodies(),
+            InstantSource.system());
     return new WebhooksEndpoint(
-        runtime::inbox,
-        new QuarantineOrders(
-            runtime::inbox, () -> Optional.ofNullable(receivers.getIfAvailable())));
+        new WebhookService(runtime::inbox, node), ActuatorConfiguration::remoteAddress);
+  }
+
+  /** Of the request at work; as the host's server and its rules for proxies see it. */
+  private static Optional<String> remoteAddress() {
+    if (!ClassUtils.isPresent(
+        "org.springframework.web.context.request.RequestContextHolder", null)) {
+      return Optional.empty();
+    }
+    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+        ? Optional.of(request.getRequest().getRemoteAddr())
+        : Optional.empty();
   }
 
   /**

@@ -33,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param dispatch How this node works on deliveries.
  * @param http What protects the endpoint as a whole.
  * @param redact What nobody has to see of what is shown, logged or written into the audit.
+ * @param admin What operators may see.
  */
 @ConfigurationProperties(prefix = GammaWebhookProperties.PREFIX, ignoreUnknownFields = false)
 public record GammaWebhookProperties(
@@ -47,7 +48,8 @@ public record GammaWebhookProperties(
     @DefaultValue Retry retry,
     @DefaultValue Dispatch dispatch,
     @DefaultValue Http http,
-    @DefaultValue Redact redact) {
+    @DefaultValue Redact redact,
+    @DefaultValue Admin admin) {
 
   /** The name before every property. */
   public static final String PREFIX = "gamma.webhook";
@@ -77,14 +79,21 @@ public record GammaWebhookProperties(
         retry,
         dispatch,
         http,
-        redact);
+        redact,
+        admin);
   }
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
         enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch,
-        http, redact);
+        http, redact, admin);
   }
+
+  /**
+   * @param showBodies Whether the endpoint 'webhooks' and the command 'show' may show the bodies of
+   *     events, redacted. Whoever reaches the endpoint sees them then.
+   */
+  public record Admin(@DefaultValue("false") boolean showBodies) {}
 
   /** How strict the start is. */
   public enum Mode {
