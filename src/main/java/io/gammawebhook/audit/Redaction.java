@@ -51,6 +51,10 @@ public final class Redaction {
   static final int MARGIN = 4 << 10;
 
   private static final int MAX_PASSES = 8;
+
+  /** The name of the group of a pattern that finds more than it hides. */
+  private static final String HIDDEN = "hidden";
+
   private static final int LONGEST_RULE = 1_000;
 
   private static final List<String> SECRET_HEADERS =
@@ -74,8 +78,8 @@ public final class Redaction {
   private static final List<String> SECRET_TEXTS =
       List.of(
           // Authorization: Bearer …, Basic …
-          "(?<=\\b(?i:bearer)[ :]{1,3})(?=[A-Za-z._~+/-]*[0-9=_.])[A-Za-z0-9._~+/=-]{8,}",
-          "(?<=\\b(?i:basic)[ :]{1,3})(?=.[A-Za-z+/]*[A-Z0-9+/=])[A-Za-z0-9+/]{6,}={0,2}",
+          "\\b(?i:bearer)[ :]{1,3}(?=[A-Za-z._~+/-]*[0-9=_.])(?<hidden>[A-Za-z0-9._~+/=-]{8,})",
+          "\\b(?i:basic)[ :]{1,3}(?=.[A-Za-z+/]*[A-Z0-9+/=])(?<hidden>[A-Za-z0-9+/]{6,}={0,2})",
           // JSON Web Tokens
           "\\beyJ[A-Za-z0-9_-]{6,}\\.[A-Za-z0-9_-]{6,}(?:\\.[A-Za-z0-9_-]*)?",
           // Secrets of Standard Webhooks, and keys with a prefix that says so
@@ -86,8 +90,8 @@ public final class Redaction {
           "\\bxox[a-z]-[A-Za-z0-9-]{8,}",
           "\\bA(?:KI|SI)A[0-9A-Z]{16}\\b",
           // password=…, "secret": "…"
-          "(?<=(?i:passw(?:or)?d|pwd|secret|api[_-]?key|access[_-]?key|token)[\"']?\\s{0,2}[=:]\\s{0,2}[\"']?)"
-              + "[^\\s\"'&,;=:]+",
+          "(?i:passw(?:or)?d|pwd|secret|api[_-]?key|access[_-]?key|token)"
+              + "[\"']?\\s{0,2}[=:]\\s{0,2}[\"']?(?<hidden>[^\\s\"'&,;=:]+)",
           "-----BEGIN [A-Z0-9 ]{1,40}-----[\\s\\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|\\z)");
 
   private static final String EMAIL =
@@ -199,7 +203,9 @@ public final class Redaction {
   }
 
   /**
-   * What regular expressions find in any text.
+   * What regular expressions find in any text; where one has a group named {@code hidden}, as in
+   * {@code pin=(?<hidden>[0-9]+)}, only what that group holds. A match without the group hides all
+   * of it.
    *
    * @throws IllegalArgumentException if one is none, or is longer than 1000 characters
    */
@@ -339,8 +345,11 @@ public final class Redaction {
     }
     for (Pattern pattern : patterns.values()) {
       Matcher found = pattern.matcher(steps.counted(text));
+      boolean inGroup = pattern.pattern().contains("(?<" + HIDDEN + ">");
       while (found.find()) {
-        spans.add(found.start(), found.end());
+        boolean part = inGroup && found.start(HIDDEN) >= 0;
+        spans.add(
+            part ? found.start(HIDDEN) : found.start(), part ? found.end(HIDDEN) : found.end());
       }
     }
     return spans.replaced(text, replacement);

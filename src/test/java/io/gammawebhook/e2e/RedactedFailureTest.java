@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** What a route's exception or note gives away reaches neither the log, nor the audit, nor HTTP. */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
-class RedactionTest {
+class RedactedFailureTest {
 
   private static final String ROUTES =
       """
