@@ -67,8 +67,8 @@ final class ManyEvents {
     EventFilter filter = Given.filter(given, clock.instant());
     if (filter.criteria().isEmpty()) {
       throw new InvalidRequestException(
-          "Nothing says which events: give 'delivery' for one delivery"
-              + " (of a replay or discard), or criteria: "
+          (kind == Kind.ERASE ? "Nothing says which events: give " : "'delivery' is missing: give it, or ")
+              + "criteria for many events: "
               + String.join(", ", EventFilter.NAMES));
     }
     Operator operator = Given.operator(given.get("who"), given.get("why"), caller);

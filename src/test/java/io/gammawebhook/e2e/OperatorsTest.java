@@ -199,7 +199,7 @@ class OperatorsTest {
   @Test
   void whatIsNotThereIs404AndNamesWhatIs() throws Exception {
     assertThat(detail(404, "GET", "/dead", ""))
-        .contains("dead-letters, unsubscribed, quarantine and history");
+        .contains("events, event, history, dead-letters, causes, audit");
     assertThat(detail(404, "POST", "/repeat", ann("")))
         .contains("replay, retry and discard", "pause");
     String other = references.get(2) + ".1.0";
