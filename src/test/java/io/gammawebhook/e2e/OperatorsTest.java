@@ -214,7 +214,7 @@ class OperatorsTest {
                 "POST",
                 "/pause",
                 ann(field("source", "gamma") + field("subscription", "other"))))
-        .contains("GET /actuator/webhooks");
+        .contains("list subscriptions");
   }
 
   @Test
