@@ -25,6 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The application with the plug-in dropped in, configured as the README says. */
 @Tag("after")
+@Tag("every-jdk")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class AfterTest {
 

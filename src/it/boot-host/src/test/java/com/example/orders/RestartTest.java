@@ -14,6 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application is stopped and started again, as at each of its releases. */
 @Tag("after")
+@Tag("every-jdk")
 class RestartTest {
 
   private static final byte[] BODY = "{\"type\":\"order.paid\"}".getBytes(StandardCharsets.UTF_8);
