@@ -58,7 +58,15 @@ class ArchitectureTest {
           entry(
               "admin",
               List.of(
-                  "event", "verify", "audit", "inbox", "receive", "dispatch", "camel", "routes")),
+                  "event",
+                  "verify",
+                  "audit",
+                  "inbox",
+                  "receive",
+                  "dispatch",
+                  "config",
+                  "camel",
+                  "routes")),
           entry(
               "main",
               List.of(
@@ -70,7 +78,8 @@ class ArchitectureTest {
                   "http",
                   "config",
                   "dispatch",
-                  "camel")),
+                  "camel",
+                  "admin")),
           entry(
               "springboot",
               List.of(

@@ -39,6 +39,14 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "dataSource": target.setDataSource(property(camelContext, java.lang.String.class, value)); return true;
         case "dedupretention":
         case "dedupRetention": target.setDedupRetention(property(camelContext, java.time.Duration.class, value)); return true;
+        case "healthclockskew":
+        case "healthClockSkew": target.setHealthClockSkew(property(camelContext, java.time.Duration.class, value)); return true;
+        case "healthdeadletterswindow":
+        case "healthDeadLettersWindow": target.setHealthDeadLettersWindow(property(camelContext, java.time.Duration.class, value)); return true;
+        case "healtholdestwaiting":
+        case "healthOldestWaiting": target.setHealthOldestWaiting(property(camelContext, java.time.Duration.class, value)); return true;
+        case "healthshedding":
+        case "healthShedding": target.setHealthShedding(property(camelContext, java.time.Duration.class, value)); return true;
         case "jdbcurl":
         case "jdbcUrl": target.setJdbcUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
@@ -109,6 +117,14 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "dataSource": return java.lang.String.class;
         case "dedupretention":
         case "dedupRetention": return java.time.Duration.class;
+        case "healthclockskew":
+        case "healthClockSkew": return java.time.Duration.class;
+        case "healthdeadletterswindow":
+        case "healthDeadLettersWindow": return java.time.Duration.class;
+        case "healtholdestwaiting":
+        case "healthOldestWaiting": return java.time.Duration.class;
+        case "healthshedding":
+        case "healthShedding": return java.time.Duration.class;
         case "jdbcurl":
         case "jdbcUrl": return java.lang.String.class;
         case "lease": return java.time.Duration.class;
@@ -180,6 +196,14 @@ public class WebhookInboxComponentConfigurer extends PropertyConfigurerSupport i
         case "dataSource": return target.getDataSource();
         case "dedupretention":
         case "dedupRetention": return target.getDedupRetention();
+        case "healthclockskew":
+        case "healthClockSkew": return target.getHealthClockSkew();
+        case "healthdeadletterswindow":
+        case "healthDeadLettersWindow": return target.getHealthDeadLettersWindow();
+        case "healtholdestwaiting":
+        case "healthOldestWaiting": return target.getHealthOldestWaiting();
+        case "healthshedding":
+        case "healthShedding": return target.getHealthShedding();
         case "jdbcurl":
         case "jdbcUrl": return target.getJdbcUrl();
         case "lease": return target.getLease();

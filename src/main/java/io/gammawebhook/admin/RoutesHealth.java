@@ -39,6 +39,6 @@ public final class RoutesHealth implements HealthIndicator {
     }
     return warnings.isEmpty()
         ? Health.up().build()
-        : Health.status(SecretHealth.WARNING).withDetails(warnings).build();
+        : Health.status(WebhooksHealth.WARNING).withDetails(warnings).build();
   }
 }

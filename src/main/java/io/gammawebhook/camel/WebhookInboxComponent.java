@@ -256,6 +256,39 @@ public class WebhookInboxComponent extends DefaultComponent {
       description = "Whether e-mail addresses are redacted.")
   private boolean redactEmails;
 
+  @Metadata(
+      javaType = "java.time.Duration",
+      label = "health",
+      defaultValue = "15m",
+      description =
+          "How long a delivery may have been due and not begun before the health warns, 1s to 365d.")
+  private Duration healthOldestWaiting = Duration.ofMinutes(15);
+
+  @Metadata(
+      javaType = "java.time.Duration",
+      label = "health",
+      defaultValue = "1h",
+      description =
+          "How far back dead letters are new, so that the health warns of them: 1m to 365d.")
+  private Duration healthDeadLettersWindow = Duration.ofHours(1);
+
+  @Metadata(
+      javaType = "java.time.Duration",
+      label = "health",
+      defaultValue = "5s",
+      description =
+          "How far this machine's clock may be from the store's before the health warns, 1s to 1d.")
+  private Duration healthClockSkew = Duration.ofSeconds(5);
+
+  @Metadata(
+      javaType = "java.time.Duration",
+      label = "health",
+      defaultValue = "10s",
+      description =
+          "For how long after a request got 503 because too many wait the node counts as not ready, "
+              + "0s to 10m.")
+  private Duration healthShedding = Duration.ofSeconds(10);
+
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
@@ -572,5 +605,37 @@ public class WebhookInboxComponent extends DefaultComponent {
 
   public void setQuarantineBytes(long quarantineBytes) {
     this.quarantineBytes = quarantineBytes;
+  }
+
+  public Duration getHealthOldestWaiting() {
+    return healthOldestWaiting;
+  }
+
+  public void setHealthOldestWaiting(Duration healthOldestWaiting) {
+    this.healthOldestWaiting = healthOldestWaiting;
+  }
+
+  public Duration getHealthDeadLettersWindow() {
+    return healthDeadLettersWindow;
+  }
+
+  public void setHealthDeadLettersWindow(Duration healthDeadLettersWindow) {
+    this.healthDeadLettersWindow = healthDeadLettersWindow;
+  }
+
+  public Duration getHealthClockSkew() {
+    return healthClockSkew;
+  }
+
+  public void setHealthClockSkew(Duration healthClockSkew) {
+    this.healthClockSkew = healthClockSkew;
+  }
+
+  public Duration getHealthShedding() {
+    return healthShedding;
+  }
+
+  public void setHealthShedding(Duration healthShedding) {
+    this.healthShedding = healthShedding;
   }
 }

@@ -42,7 +42,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
   private final Duration attemptTimeout;
   private final Set<SourceName> configuredSources;
   private final Map<String, String> consumers = new ConcurrentHashMap<>();
-  private @Nullable Inbox inbox;
+  private volatile @Nullable Inbox inbox;
   private @Nullable Dispatcher dispatcher;
 
   /**
@@ -96,9 +96,16 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
 
   /** The inbox, opened if need be. */
   public synchronized Inbox inbox() {
-    if (inbox == null) {
-      inbox = opener.get();
+    Inbox opened = inbox;
+    if (opened == null) {
+      opened = opener.get();
+      inbox = opened;
     }
+    return opened;
+  }
+
+  /** The inbox if it is open; answers at once, also while it is being opened or closed. */
+  public @Nullable Inbox opened() {
     return inbox;
   }
 
@@ -181,10 +188,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
    */
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-    Inbox opened;
-    synchronized (this) {
-      opened = inbox;
-    }
+    Inbox opened = inbox;
     if (opened == null) {
       return;
     }
@@ -193,10 +197,14 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
     }
   }
 
+  /** Whether a route of this node consumes the subscription. */
+  public boolean consumes(Subscription subscription) {
+    return consumers.containsKey(key(subscription.source(), subscription.name().value()));
+  }
+
   private void warn(SubscriptionStatus status) {
     Subscription subscription = status.subscription();
-    boolean consumed =
-        consumers.containsKey(key(subscription.source(), subscription.name().value()));
+    boolean consumed = consumes(subscription);
     if (consumed && status.state() != SubscriptionState.ACTIVE) {
       LOG.warn(
           "The subscription '{}' of source '{}' is {}, so its route on this node gets nothing:"
@@ -230,9 +238,11 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       Objects.requireNonNull(dispatcher).close();
       dispatcher = null;
     }
-    if (inbox != null) {
-      Objects.requireNonNull(inbox).close();
+    Inbox opened = inbox;
+    if (opened != null) {
+      // Whoever looks from now on finds none, and not one that is being closed.
       inbox = null;
+      opened.close();
     }
   }
 }

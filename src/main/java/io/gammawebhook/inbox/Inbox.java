@@ -125,6 +125,9 @@ public interface Inbox extends Intake, AutoCloseable {
    */
   InboxStatus status();
 
+  /** How it is at this moment, for health checks. */
+  InboxVitals vitals();
+
   /**
    * The dead letters that ended last, newest first; also those that were replayed since.
    *

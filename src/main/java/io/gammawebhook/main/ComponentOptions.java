@@ -3,6 +3,7 @@ package io.gammawebhook.main;
 import io.gammawebhook.camel.WebhookInboxComponent;
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.DeliveryOptions;
+import io.gammawebhook.config.HealthOptions;
 import io.gammawebhook.config.HttpOptions;
 import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.config.RedactOptions;
@@ -25,7 +26,7 @@ final class ComponentOptions {
   /** The rooms name an option as Spring Boot's users write it. */
   private static final Pattern SPRING_NAME =
       Pattern.compile(
-          "gamma\\.webhook\\.(?:(?:inbox|dispatch|http)\\.)?(?:(retry|waiting-line|redact)\\.)?([a-z-]+)");
+          "gamma\\.webhook\\.(?:(?:inbox|dispatch|http)\\.)?(?:(retry|waiting-line|redact|health)\\.)?([a-z-]+)");
 
   private final WebhookInboxComponent component;
 
@@ -48,6 +49,7 @@ final class ComponentOptions {
     rules.addAll(deliveries().rules());
     rules.addAll(http().rules());
     rules.addAll(redact().rules());
+    rules.addAll(health().rules());
     List<ConfigurationProblem> problems = ConfigurationProblem.broken(rules);
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);

@@ -1,5 +1,7 @@
 package io.gammawebhook.main;
 
+import io.gammawebhook.admin.CamelHealthChecks;
+import io.gammawebhook.admin.InboxHealth;
 import io.gammawebhook.camel.CamelCheck;
 import io.gammawebhook.camel.RefusedRouteException;
 import io.gammawebhook.camel.WebhookHost;
@@ -19,6 +21,7 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host without Spring: what routes share is made from the options of the component, at its first
@@ -58,9 +61,12 @@ public final class StandaloneHost implements WebhookHost {
           WebhookIdempotentRepository.BEAN, WebhookIdempotentRepository.withDefaults(runtime));
       context.addService(runtime, true, true);
       context.addStartupListener(runtime);
-      if (hasPlatformHttp(context)) {
-        StandaloneIngress.add(context, options, runtime);
-      }
+      InboxHealth.@Nullable Ingress ingress =
+          hasPlatformHttp(context) ? StandaloneIngress.add(context, options, runtime) : null;
+      InboxHealth health =
+          new InboxHealth(runtime, ingress, options.health(), InstantSource.system());
+      registry.bind("webhookInboxHealth", InboxHealth.class, health);
+      CamelHealthChecks.register(context, health);
     } catch (InvalidConfigurationException e) {
       throw options.named(e);
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.gammawebhook.main;
 
+import io.gammawebhook.admin.InboxHealth;
 import io.gammawebhook.camel.AnswerThreads;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
@@ -62,8 +63,9 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
     return CamelContextHelper.findSingleByType(context, IngressGate.class);
   }
 
-  static void add(CamelContext context, ComponentOptions options, WebhookRuntime runtime)
-      throws Exception {
+  /** Returns what its health is seen by. */
+  static InboxHealth.Ingress add(
+      CamelContext context, ComponentOptions options, WebhookRuntime runtime) throws Exception {
     HttpOptions http = options.http();
     WaitingLine line = http.line();
     HttpTimes times = http.times();
@@ -92,6 +94,7 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
       // The component came with a route that was added later: nobody calls the listeners any more.
       gate.open();
     }
+    return new InboxHealth.Ingress(receivers, gate, line);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.gammawebhook.receive;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of what senders sent may be in memory at once, over all sources: in bytes from the first
@@ -27,6 +29,9 @@ public final class WaitingLine {
   private final long maxBytesForLarge;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+
+  /** When an ordinary request last got no place, by {@code System.nanoTime}; null if never. */
+  private volatile @Nullable Long refusedAt;
 
   /**
    * @param maxRequests at least 1
@@ -71,6 +76,15 @@ public final class WaitingLine {
     return bytes.get();
   }
 
+  /**
+   * Whether within the time before now a request got no place that is no larger than {@link
+   * #SMALL}: large ones alone may well be refused while all others get in.
+   */
+  public boolean refusedWithin(Duration time) {
+    Long at = refusedAt;
+    return at != null && System.nanoTime() - at < time.toNanos();
+  }
+
   private static boolean take(AtomicLong taken, long amount, long max) {
     if (taken.addAndGet(amount) <= max) {
       return true;
@@ -96,6 +110,9 @@ public final class WaitingLine {
     public boolean tryGrow(long more) {
       boolean small = heldBytes.get() + more <= SMALL;
       if (!take(bytes, more, small ? maxBytes : maxBytesForLarge)) {
+        if (small) {
+          refusedAt = System.nanoTime();
+        }
         return false;
       }
       heldBytes.addAndGet(more);
@@ -105,6 +122,7 @@ public final class WaitingLine {
     /** Counts as a whole request from now on; false if there are as many as the line may hold. */
     public boolean tryEnter() {
       if (!take(requests, 1, maxRequests)) {
+        refusedAt = System.nanoTime();
         return false;
       }
       entered.set(true);

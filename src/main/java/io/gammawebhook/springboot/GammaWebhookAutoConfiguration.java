@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.audit.Redaction;
+import io.gammawebhook.admin.InboxHealth;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.config.StoreChoice;
@@ -23,6 +24,7 @@ import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -46,6 +48,7 @@ import org.springframework.core.env.Environment;
   MissingHttpServer.class,
   HttpClientConfiguration.class,
   ActuatorConfiguration.class,
+  HealthConfiguration.class,
   TomcatConfiguration.class
 })
 public class GammaWebhookAutoConfiguration {
@@ -104,6 +107,16 @@ public class GammaWebhookAutoConfiguration {
         PluginRules.deliveries(properties).checkedAttemptTimeout(),
         random,
         redaction);
+  }
+
+  /** What every face of the health shows; also without Actuator, for Camel's dev console. */
+  @Bean
+  InboxHealth webhookInboxHealth(
+      GammaWebhookProperties properties,
+      WebhookRuntime runtime,
+      ObjectProvider<InboxHealth.Ingress> ingress) {
+    return new InboxHealth(
+        runtime, ingress.getIfAvailable(), PluginRules.health(properties), InstantSource.system());
   }
 
   private static @Nullable DataSource dataSource(BeanFactory beans, String name) {

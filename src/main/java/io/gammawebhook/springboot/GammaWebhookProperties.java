@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param http What protects the endpoint as a whole.
  * @param redact What nobody has to see of what is shown, logged or written into the audit.
  * @param admin What operators may see.
+ * @param health From when on the health says something.
  */
 @ConfigurationProperties(prefix = GammaWebhookProperties.PREFIX, ignoreUnknownFields = false)
 public record GammaWebhookProperties(
@@ -49,7 +50,8 @@ public record GammaWebhookProperties(
     @DefaultValue Dispatch dispatch,
     @DefaultValue Http http,
     @DefaultValue Redact redact,
-    @DefaultValue Admin admin) {
+    @DefaultValue Admin admin,
+    @DefaultValue Health health) {
 
   /** The name before every property. */
   public static final String PREFIX = "gamma.webhook";
@@ -80,13 +82,14 @@ public record GammaWebhookProperties(
         dispatch,
         http,
         redact,
-        admin);
+        admin,
+        health);
   }
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
         enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch,
-        http, redact, admin);
+        http, redact, admin, health);
   }
 
   /**
@@ -109,6 +112,22 @@ public record GammaWebhookProperties(
    */
   public record Secrets(
       @DefaultValue("10s") Duration refresh, @DefaultValue("7d") Duration expiryWarning) {}
+
+  /**
+   * @param oldestWaiting How long a delivery may have been due and not begun before the health
+   *     warns, 1s to 365d.
+   * @param deadLettersWindow How far back dead letters are new, so that the health warns of them:
+   *     1m to 365d.
+   * @param clockSkew How far this machine's clock may be from the store's before the health warns,
+   *     1s to 1d.
+   * @param shedding For how long after a request got 503 because too many wait the node counts as
+   *     not ready, 0s to 10m. '0s': it counts as ready all the same.
+   */
+  public record Health(
+      @DefaultValue("15m") Duration oldestWaiting,
+      @DefaultValue("1h") Duration deadLettersWindow,
+      @DefaultValue("5s") Duration clockSkew,
+      @DefaultValue("10s") Duration shedding) {}
 
   /**
    * @param enabled Whether the sources' paths are opened on this node. Off on nodes that only

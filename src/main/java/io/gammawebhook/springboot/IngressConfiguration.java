@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.admin.InboxHealth;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;
@@ -56,6 +57,11 @@ class IngressConfiguration {
   @Bean
   Receivers webhookReceivers(WebhookIngress ingress) {
     return ingress.receivers();
+  }
+
+  @Bean
+  InboxHealth.Ingress webhookHealthOfIngress(WebhookIngress ingress) {
+    return new InboxHealth.Ingress(ingress.receivers(), ingress.gate(), ingress.line());
   }
 
   @Bean

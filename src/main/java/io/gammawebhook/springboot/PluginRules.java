@@ -3,6 +3,7 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.DeliveryOptions;
 import io.gammawebhook.config.RedactOptions;
+import io.gammawebhook.config.HealthOptions;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.config.StoreOptions;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class PluginRules {
     rules.addAll(deliveries(properties).rules());
     rules.addAll(redact(properties).rules());
     rules.add(() -> secretRefresh(properties));
-    rules.add(() -> expiryWarning(properties));
+    rules.addAll(health(properties).rules());
     rules.addAll(WebhookIngress.options(properties.http()).rules());
     return ConfigurationProblem.broken(rules);
   }
@@ -92,12 +93,13 @@ final class PluginRules {
     return refresh;
   }
 
-  static Duration expiryWarning(GammaWebhookProperties properties) {
-    Duration warning = properties.secrets().expiryWarning();
-    ConfigurationProblem.must(
-        !warning.isNegative() && warning.compareTo(Duration.ofDays(3650)) <= 0,
-        "gamma.webhook.secrets.expiry-warning",
-        "must be between 0s and 3650d, was " + warning.toMillis() + "ms");
-    return warning;
+  static HealthOptions health(GammaWebhookProperties properties) {
+    GammaWebhookProperties.Health health = properties.health();
+    return new HealthOptions(
+        health.oldestWaiting(),
+        health.deadLettersWindow(),
+        health.clockSkew(),
+        health.shedding(),
+        properties.secrets().expiryWarning());
   }
 }

@@ -25,6 +25,7 @@ record WebhookIngress(
     IngressGate gate,
     WebhookHttpEngine engine,
     WebhookFilter filter,
+    WaitingLine line,
     AnswerThreads threads)
     implements AutoCloseable {
 
@@ -55,7 +56,7 @@ record WebhookIngress(
                 "server.ssl.bundle",
                 "gamma.webhook.http.trusted-proxies"),
             System::nanoTime);
-    return new WebhookIngress(receivers, gate, engine, filter, threads);
+    return new WebhookIngress(receivers, gate, engine, filter, line, threads);
   }
 
   static HttpOptions options(Http http) {

@@ -19,6 +19,7 @@ import io.gammawebhook.inbox.IdempotentKeys;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.InboxStatus;
+import io.gammawebhook.inbox.InboxVitals;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Operations;
@@ -331,6 +332,11 @@ public final class JdbcInbox implements Inbox {
   @Override
   public InboxStatus status() {
     return read((c, now) -> queries.status(c, now, line.isDown()));
+  }
+
+  @Override
+  public InboxVitals vitals() {
+    return new StoreVitals(line, this::read);
   }
 
   @Override

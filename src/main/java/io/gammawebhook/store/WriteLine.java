@@ -8,6 +8,7 @@ import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,12 @@ final class WriteLine implements AutoCloseable {
   private final int maxWaiting;
   private volatile boolean down;
   private volatile boolean closed;
+
+  /** When the batch at work was begun, by {@code System.nanoTime}; null if there is none. */
+  private volatile @Nullable Long writingSince;
+
+  /** When an event was last refused for the line's sake, by {@code System.nanoTime}. */
+  private volatile @Nullable Long refusedAt;
 
   WriteLine(BatchWriter batches, InboxSettings settings) {
     this.batches = batches;
@@ -112,7 +119,11 @@ final class WriteLine implements AutoCloseable {
     boolean full =
         waitingEvents.get() >= maxWaiting
             || (bytes > 0 && bytes + length > WAITING_BATCHES * maxBatchBytes);
-    return full ? NotStored.Cause.LINE_FULL : null;
+    if (full) {
+      refusedAt = System.nanoTime();
+      return NotStored.Cause.LINE_FULL;
+    }
+    return null;
   }
 
   /** Adds other work; it is as much as the permits of the workers allow, so it is never refused. */
@@ -152,7 +163,12 @@ final class WriteLine implements AutoCloseable {
     }
     // An empty batch asks whether the store is back.
     if (!batch.isEmpty() || down) {
-      write(batch, later);
+      writingSince = System.nanoTime();
+      try {
+        write(batch, later);
+      } finally {
+        writingSince = null;
+      }
     }
     return false;
   }
@@ -283,6 +299,23 @@ final class WriteLine implements AutoCloseable {
   /** Whether the last transaction failed for the store's sake. */
   boolean isDown() {
     return down;
+  }
+
+  /** Whether the writer lives. */
+  boolean isAlive() {
+    return writer.isAlive();
+  }
+
+  /** How long the writer has been at its batch; zero if it waits for one. */
+  Duration writing() {
+    Long since = writingSince;
+    return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+  }
+
+  /** Whether within the time before now an event was refused because too many waited. */
+  boolean refusedWithin(Duration time) {
+    Long at = refusedAt;
+    return at != null && System.nanoTime() - at < time.toNanos();
   }
 
   /** Writes what is in the line, tells those who wait, and ends the writer. */

@@ -56,6 +56,11 @@ class ConfigurationPageTest {
               "gamma.webhook.dispatch.attempt-timeout",
               "delivery-states.md#attempts-that-take-too-long"),
           Map.entry("gamma.webhook.http.trusted-proxies", "security.md#https-and-proxies-in-front"),
+          Map.entry("gamma.webhook.health.oldest-waiting", "health.md#warnings"),
+          Map.entry("gamma.webhook.health.dead-letters-window", "health.md#warnings"),
+          Map.entry("gamma.webhook.health.clock-skew", "health.md#warnings"),
+          Map.entry(
+              "gamma.webhook.health.shedding", "health.md#when-the-store-is-away-503-or-no-answer"),
           Map.entry("subscription", "concepts.md#subscriptions"),
           Map.entry("types", "concepts.md#subscriptions"),
           Map.entry("concurrency", "decisions/0011-read-ahead.md"),
@@ -132,6 +137,7 @@ class ConfigurationPageTest {
         own + "redact.",
         "[What is redacted, and where](security.md#redaction).",
         of(all, name -> name.startsWith(own + "redact.")));
+    section("Health", own + "health.", null, of(all, name -> name.startsWith(own + "health.")));
     component();
     componentOptions();
     section(
@@ -235,6 +241,7 @@ class ConfigurationPageTest {
     groups.put("delivery", "Deliveries:");
     groups.put("ingress", "HTTP, for all sources together:");
     groups.put("redact", "Redaction:");
+    groups.put("health", "From when on the [health](health.md) says something:");
     groups.put("advanced", "Camel's own options of every component, which change nothing here:");
     Set<String> left = new TreeSet<>();
     options.properties().forEach(option -> left.add(option.getKey()));

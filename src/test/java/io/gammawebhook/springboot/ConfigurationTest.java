@@ -355,6 +355,11 @@ class ConfigurationTest {
     "redact.json-paths[0], $.[",
     "redact.json-paths[0], $",
     "redact.patterns[0], a[",
+    "health.oldest-waiting, 0s",
+    "health.dead-letters-window, 59s",
+    "health.clock-skew, 2d",
+    "health.shedding, 11m",
+    "secrets.expiry-warning, 3651d",
   })
   void aWrongOptionOfThePluginIsNamed(String option, String value) {
     WebApplicationContextRunner runner =

@@ -89,6 +89,12 @@ class IndexUseTest {
           .contains("SEARCH n USING COVERING INDEX sqlite_autoindex_webhook_delivery_1")
           .doesNotContain("SCAN d")
           .doesNotContain("SCAN n");
+      assertThat(plan(store, "explain query plan " + StoreVitals.OLDEST.replace("?", "1")))
+          .contains("webhook_delivery_due (subscription=? AND due_at<?)");
+      assertThat(
+              plan(store, "explain query plan " + StoreVitals.NEW_DEAD_LETTERS.replace("?", "1")))
+          .contains("webhook_delivery_dead (subscription=? AND ended_at>?)")
+          .contains("SEARCH n USING COVERING INDEX sqlite_autoindex_webhook_delivery_1");
       for (String statement : RETENTION) {
         assertThat(plan(store, "explain query plan " + statement))
             .as(statement)
@@ -210,6 +216,12 @@ class IndexUseTest {
     assertThat(planOf(store, StatusQueries.UNSETTLED, "1"))
         .contains("webhook_delivery_dead")
         .contains("Index Only Scan Backward using webhook_delivery_pkey")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, StoreVitals.OLDEST, "1", "9"))
+        .contains("webhook_delivery_due")
+        .doesNotContain("Seq Scan");
+    assertThat(planOf(store, StoreVitals.NEW_DEAD_LETTERS, "1", "9"))
+        .contains("webhook_delivery_dead")
         .doesNotContain("Seq Scan");
     assertThat(planOf(store, DuplicateAudit.written(2), "'" + LOW + "'", "'" + HIGH + "'"))
         .contains("webhook_audit_pkey")

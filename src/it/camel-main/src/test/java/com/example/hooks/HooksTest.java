@@ -161,9 +161,19 @@ class HooksTest {
     start(
         "camel.management.enabled=true",
         "camel.management.port=" + management,
+        "camel.management.healthCheckEnabled=true",
+        "camel.health.exposureLevel=full",
+        "camel.management.devConsoleEnabled=true",
+        "camel.main.devConsoleEnabled=true",
         // Camel's own platform-http routes do not find their server then.
         "camel.main.routes-include-pattern=classpath:camel/o*.camel.yaml,classpath:camel/l*.camel.yaml");
     assertThat(send("msg_1", PAID, "/webhooks/shop").statusCode()).isEqualTo(202);
+    port = management;
+    assertThat(get("/observe/health/ready").body()).containsPattern("\"webhooks\",\\s*\"status\":\\s*\"UP\"");
+    assertThat(get("/observe/health/live").body())
+        .containsPattern("\"webhook-writer\",\\s*\"status\":\\s*\"UP\"");
+    assertThat(get("/q/dev/webhook").body())
+        .contains("ready: true", "source: shop, path: /webhooks/shop", "subscription: orders, state: active");
   }
 
   @Test
