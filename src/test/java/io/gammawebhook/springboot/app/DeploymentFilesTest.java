@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.testing.EmbeddedPostgresServer;
 import java.net.URI;
@@ -154,6 +155,16 @@ class DeploymentFilesTest {
     }
     assertThat(get("local.management.port", "/actuator/webhooks").body())
         .contains("\"store\":\"up\"");
+    IngressGate gate = app.getBean(IngressGate.class);
+    gate.close();
+    try {
+      String ready = container.at("/readinessProbe/httpGet/path").asText();
+      String alive = container.at("/livenessProbe/httpGet/path").asText();
+      assertThat(get("local.management.port", ready).statusCode()).isEqualTo(503);
+      assertThat(get("local.management.port", alive).statusCode()).isEqualTo(200);
+    } finally {
+      gate.open();
+    }
     assertThat(one("Service").at("/spec/ports")).hasSize(1);
     assertThat(one("Service").at("/spec/ports/0/targetPort").asText()).isEqualTo("http");
     assertThat(one("NetworkPolicy").at("/spec/ingress/0/ports").toString())
