@@ -119,6 +119,15 @@ final class ComponentOptions {
         component.isRedactEmails());
   }
 
+  HealthOptions health() {
+    return new HealthOptions(
+        component.getHealthOldestWaiting(),
+        component.getHealthDeadLettersWindow(),
+        component.getHealthClockSkew(),
+        component.getHealthShedding(),
+        HealthOptions.DEFAULT.expiryWarning());
+  }
+
   private static List<String> list(String text) {
     return list(text, ",");
   }
