@@ -34,6 +34,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "cloudevents":
         case "cloudEvents": target.setCloudEvents(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "concurrency": target.setConcurrency(property(camelContext, int.class, value)); return true;
+        case "continuetrace":
+        case "continueTrace": target.setContinueTrace(property(camelContext, boolean.class, value)); return true;
         case "eventid":
         case "eventId": target.setEventId(property(camelContext, java.lang.String.class, value)); return true;
         case "eventtype":
@@ -88,6 +90,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "cloudevents":
         case "cloudEvents": return java.lang.Boolean.class;
         case "concurrency": return int.class;
+        case "continuetrace":
+        case "continueTrace": return boolean.class;
         case "eventid":
         case "eventId": return java.lang.String.class;
         case "eventtype":
@@ -143,6 +147,8 @@ public class WebhookInboxEndpointConfigurer extends PropertyConfigurerSupport im
         case "cloudevents":
         case "cloudEvents": return target.getCloudEvents();
         case "concurrency": return target.getConcurrency();
+        case "continuetrace":
+        case "continueTrace": return target.isContinueTrace();
         case "eventid":
         case "eventId": return target.getEventId();
         case "eventtype":

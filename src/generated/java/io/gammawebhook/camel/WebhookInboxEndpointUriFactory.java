@@ -23,13 +23,14 @@ public class WebhookInboxEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(29);
+        Set<String> props = new HashSet<>(30);
         props.add("acceptedStatus");
         props.add("allowNetworks");
         props.add("attemptTimeout");
         props.add("bridgeErrorHandler");
         props.add("cloudEvents");
         props.add("concurrency");
+        props.add("continueTrace");
         props.add("eventId");
         props.add("eventType");
         props.add("exceptionHandler");

@@ -33,7 +33,7 @@ public final class AcceptProcessor extends IngressStep {
         callback.done(true);
         return true;
       }
-      accepted = receiver().accept(verified);
+      accepted = receiver().accept(verified, TraceHeaders.of(exchange.getMessage()));
     } catch (RuntimeException | Error e) {
       // An error too: whoever waits for an answer gets one, and what the request holds is freed.
       exchange.setException(e);

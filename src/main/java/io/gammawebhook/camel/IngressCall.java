@@ -3,6 +3,7 @@ package io.gammawebhook.camel;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
+import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WebhookRequest;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -14,14 +15,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Routes one whole request through the ingress route of its source, without holding a thread. The
- * exchange is fresh: nothing of the request is on its message, neither header nor body; the steps
- * find it as {@link IngressProperties#REQUEST}. Safe for use by many threads.
+ * exchange is fresh: nothing of the request is on its message, neither body nor header, but for the
+ * trace that its source continues; the steps find it as {@link IngressProperties#REQUEST}. Safe for
+ * use by many threads.
  */
 public final class IngressCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngressCall.class);
 
   private final DefaultConsumer consumer;
+  private volatile @Nullable Receivers receivers;
 
   /**
    * @param consumer of the ingress route, whichever HTTP engine made it
@@ -43,6 +46,11 @@ public final class IngressCall {
     exchange.setPattern(ExchangePattern.InOut);
     exchange.setProperty(IngressProperties.REQUEST, request);
     try {
+      // A tracer makes the route's span before its first step, so the trace has to be there first.
+      Receiver receiver = receivers().atPath(request.path());
+      if (receiver != null) {
+        TraceHeaders.set(exchange.getMessage(), receiver.definition().traceOf(request));
+      }
       consumer
           .getAsyncProcessor()
           .process(exchange, doneSync -> finish(exchange, request.path(), reply));
@@ -51,6 +59,15 @@ public final class IngressCall {
       exchange.setException(e);
       finish(exchange, request.path(), reply);
     }
+  }
+
+  private Receivers receivers() {
+    Receivers known = receivers;
+    if (known == null) {
+      known = Receivers.of(consumer.getEndpoint().getCamelContext());
+      receivers = known;
+    }
+    return known;
   }
 
   private void finish(Exchange exchange, String path, Consumer<Answer> reply) {

@@ -154,6 +154,7 @@ final class OwnIngress {
               .gzip(endpoint.isGzip())
               .allowNetworks(WebhookInboxEndpoint.list(endpoint.getAllowNetworks()))
               .quarantine(endpoint.isQuarantine())
+              .continueTrace(endpoint.isContinueTrace())
               .perAddressPerSecond(endpoint.getPerAddress())
               .perSourcePerSecond(endpoint.getPerSource());
       @Nullable String secrets = endpoint.getSecrets();

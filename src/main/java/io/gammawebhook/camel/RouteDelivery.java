@@ -20,8 +20,8 @@ import org.slf4j.MDC;
 
 /**
  * Runs a delivery through the consumer's route, on a fresh exchange: the raw body and our own
- * headers, nothing of the HTTP request. The delivery is done when the exchange's unit of work is,
- * also where the route hands it over to another thread.
+ * headers, nothing of the HTTP request but its checked trace. The delivery is done when the
+ * exchange's unit of work is, also where the route hands it over to another thread.
  */
 final class RouteDelivery implements DeliveryHandler {
 
@@ -79,6 +79,7 @@ final class RouteDelivery implements DeliveryHandler {
     message.setHeader(WebhookConstants.HEADERS, event.headers());
     exchange.setProperty(WebhookConstants.DELIVERY_ID, delivery.lease().delivery().toString());
     exchange.setProperty(RouteAudit.AT_WORK, RouteAudit.AtWork.of(delivery));
+    TraceHeaders.set(message, event.trace());
     set(message, WebhookConstants.EVENT_ID, event.eventId());
     set(message, WebhookConstants.EVENT_TYPE, event.eventType());
     set(message, WebhookConstants.ORDERING_KEY, event.orderingKey());

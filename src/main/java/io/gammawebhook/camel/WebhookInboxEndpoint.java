@@ -197,6 +197,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   @UriParam(
       label = "ingress,security",
+      defaultValue = "true",
+      description =
+          "Whether the trace that a request names by W3C Trace Context (traceparent and "
+              + "tracestate) goes on in its deliveries. No signature covers it. Used with path.")
+  private boolean continueTrace = true;
+
+  @UriParam(
+      label = "ingress,security",
       description =
           "Requests per second from one network address over which the sender gets 429, "
               + "counted before verification, 1 to 1000000. Used with path.")
@@ -442,6 +450,14 @@ public class WebhookInboxEndpoint extends DefaultEndpoint implements MultipleCon
 
   public void setQuarantine(boolean quarantine) {
     this.quarantine = quarantine;
+  }
+
+  public boolean isContinueTrace() {
+    return continueTrace;
+  }
+
+  public void setContinueTrace(boolean continueTrace) {
+    this.continueTrace = continueTrace;
   }
 
   public Integer getPerAddress() {

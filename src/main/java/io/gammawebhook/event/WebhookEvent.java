@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the request's media type as sent; null if absent
  * @param headers the request headers that the source keeps, by lower-case name
  * @param body the exact bytes
+ * @param trace the trace that it belongs to; null where there is none
  */
 public record WebhookEvent(
     Reference reference,
@@ -25,9 +26,34 @@ public record WebhookEvent(
     @Nullable String orderingKey,
     @Nullable String contentType,
     Map<String, String> headers,
-    RawBody body) {
+    RawBody body,
+    @Nullable TraceContext trace) {
 
   public WebhookEvent {
     headers = Map.copyOf(headers);
+  }
+
+  /** One that belongs to no trace. */
+  public WebhookEvent(
+      Reference reference,
+      SourceName source,
+      DedupKey dedupKey,
+      @Nullable EventId eventId,
+      @Nullable String eventType,
+      @Nullable String orderingKey,
+      @Nullable String contentType,
+      Map<String, String> headers,
+      RawBody body) {
+    this(
+        reference,
+        source,
+        dedupKey,
+        eventId,
+        eventType,
+        orderingKey,
+        contentType,
+        headers,
+        body,
+        null);
   }
 }

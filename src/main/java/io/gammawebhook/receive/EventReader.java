@@ -4,6 +4,7 @@ import io.gammawebhook.event.DedupKey;
 import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.StorableText;
+import io.gammawebhook.event.TraceContext;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.verify.ValueReader;
 import java.util.LinkedHashMap;
@@ -26,8 +27,15 @@ final class EventReader {
     orderingKey = ValueReader.of(definition.orderingKey());
   }
 
-  /** Null if the event id is the dedup key and there is no usable one. */
-  @Nullable WebhookEvent read(VerifiedRequest verified, Reference reference) {
+  /**
+   * The event of a request.
+   *
+   * @param trace the trace in which this node has noted the request; null for the sender's, if the
+   *     source continues that
+   * @return null if the event id is the dedup key and there is no usable one
+   */
+  @Nullable WebhookEvent read(
+      VerifiedRequest verified, Reference reference, @Nullable TraceContext trace) {
     WebhookRequest request = verified.request();
     CloudEvent cloudEvent = definition.cloudEvents() ? CloudEvent.of(request) : null;
     if (definition.cloudEvents() && cloudEvent == null) {
@@ -49,7 +57,8 @@ final class EventReader {
         order == null ? null : DedupKey.ofText(order).value(),
         contentType(request),
         kept(request, cloudEvent),
-        request.body());
+        request.body(),
+        trace == null ? definition.traceOf(request) : trace);
   }
 
   private @Nullable DedupKey key(

@@ -2,6 +2,7 @@ package io.gammawebhook.receive;
 
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.event.ReferenceGenerator;
+import io.gammawebhook.event.TraceContext;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Acceptance.NotStored;
@@ -197,7 +198,7 @@ public final class Receiver {
       return new Reverified.Refused("handshake", "it is a handshake of the sender, and no event");
     }
     WebhookEvent event =
-        reader.read(new VerifiedRequest(request, (Verified) verification), kept.reference());
+        reader.read(new VerifiedRequest(request, (Verified) verification), kept.reference(), null);
     return event == null
         ? new Reverified.Refused("no-event-id", "it has no usable event id")
         : new Reverified.Valid(event);
@@ -236,14 +237,21 @@ public final class Receiver {
     return new VerifyResult.Shaken(Answers.handshake(answer));
   }
 
+  /** As {@link #accept(VerifiedRequest, TraceContext)}, where this node notes no traces. */
+  public CompletionStage<Answer> accept(VerifiedRequest verified) {
+    return accept(verified, null);
+  }
+
   /**
    * Offers the event to the inbox.
    *
+   * @param trace the trace in which this node has noted the request, which its deliveries continue;
+   *     null for the sender's own, if the source continues that
    * @return completes with the answer, after the commit where that is 2xx; never exceptionally
    * @throws IllegalArgumentException if another source's verify step made {@code verified}, which
    *     is a fault of the wiring and not of a sender
    */
-  public CompletionStage<Answer> accept(VerifiedRequest verified) {
+  public CompletionStage<Answer> accept(VerifiedRequest verified, @Nullable TraceContext trace) {
     if (!verified.proof().source().equals(definition.name())) {
       throw new IllegalArgumentException(
           "A request verified for source "
@@ -255,7 +263,7 @@ public final class Receiver {
     if (over != null) {
       return CompletableFuture.completedStage(over);
     }
-    WebhookEvent event = reader.read(verified, references.next(clock.millis()));
+    WebhookEvent event = reader.read(verified, references.next(clock.millis()), trace);
     if (event == null) {
       rejections.add("no-event-id", this::noEventId);
       return CompletableFuture.completedStage(Answers.badEventId());

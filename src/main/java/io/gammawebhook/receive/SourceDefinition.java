@@ -1,6 +1,7 @@
 package io.gammawebhook.receive;
 
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.TraceContext;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SignatureScheme;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifyToken what the sender shows in its handshake; null where its scheme has no such
  * @param quarantine whether requests whose signature is not valid are kept apart, and answered as
  *     an event is
+ * @param continueTrace whether the trace that the sender names in its request is continued
  */
 public record SourceDefinition(
     SourceName name,
@@ -68,7 +70,8 @@ public record SourceDefinition(
     boolean gzip,
     List<Network> allowNetworks,
     @Nullable SigningSecret verifyToken,
-    boolean quarantine) {
+    boolean quarantine,
+    boolean continueTrace) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
   public static final int MAX_BODY_SIZE = 64 << 20;
@@ -179,6 +182,18 @@ public record SourceDefinition(
     return scheme.timestamp() != null;
   }
 
+  /**
+   * The trace that the sender says a request belongs to.
+   *
+   * @return null if there is none, or the source does not continue it
+   */
+  public @Nullable TraceContext traceOf(WebhookRequest request) {
+    return continueTrace
+        ? TraceContext.of(
+            request.header(TraceContext.PARENT_HEADER), request.header(TraceContext.STATE_HEADER))
+        : null;
+  }
+
   /** The path of a source that names none. */
   public static String defaultPath(String source) {
     return "/webhooks/" + source;
@@ -241,6 +256,7 @@ public record SourceDefinition(
     private final List<Network> allowNetworks = new ArrayList<>();
     private @Nullable SigningSecret verifyToken;
     private boolean quarantine;
+    private boolean continueTrace = true;
 
     private Builder(SourceName name, SignatureScheme scheme) {
       this.name = name;
@@ -429,6 +445,15 @@ public record SourceDefinition(
     }
 
     /**
+     * Whether the trace of the sender's {@code traceparent} goes on here; it does unless this says
+     * no.
+     */
+    public Builder continueTrace(boolean continueTrace) {
+      this.continueTrace = continueTrace;
+      return this;
+    }
+
+    /**
      * The definition.
      *
      * @throws IllegalArgumentException if an option is wrong; the message names it and the cure
@@ -461,7 +486,8 @@ public record SourceDefinition(
           gzip,
           allowNetworks,
           verifyToken,
-          quarantine);
+          quarantine,
+          continueTrace);
     }
   }
 }

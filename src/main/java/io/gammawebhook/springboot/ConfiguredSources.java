@@ -261,8 +261,8 @@ public final class ConfiguredSources {
                   .allowNetworks(source.allowNetworks())
                   .verifyToken(source.verifyToken() == null ? null : source.verifyToken().reveal())
                   .quarantine(
-                      source.onInvalidSignature()
-                          == SourceProperties.OnInvalidSignature.QUARANTINE);
+                      source.onInvalidSignature() == SourceProperties.OnInvalidSignature.QUARANTINE)
+                  .continueTrace(source.continueTrace());
           secrets.forEach(builder::secret);
           return builder.build();
         });

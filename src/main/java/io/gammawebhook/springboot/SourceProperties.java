@@ -45,6 +45,9 @@ import org.springframework.util.unit.DataSize;
  * @param onInvalidSignature What becomes of a request whose signature is not valid: 'reject'
  *     answers 401; 'quarantine' keeps it apart for an operator and answers as for an event, for
  *     senders that give up at the first 401.
+ * @param continueTrace Whether the trace that a request names by W3C Trace Context ('traceparent'
+ *     and 'tracestate') goes on in its deliveries. No signature covers it: a sender of whom you do
+ *     not want to have traces begun or sampled has 'false', and a new trace begins here.
  * @param limits Rates over which the sender gets 429.
  */
 public record SourceProperties(
@@ -65,6 +68,7 @@ public record SourceProperties(
     @DefaultValue List<String> allowNetworks,
     @Nullable SecretText verifyToken,
     @DefaultValue("reject") OnInvalidSignature onInvalidSignature,
+    @DefaultValue("true") boolean continueTrace,
     @DefaultValue GammaWebhookProperties.Limits limits) {
 
   /** What becomes of a request whose signature is not valid. */
@@ -95,6 +99,7 @@ public record SourceProperties(
         allowNetworks,
         verifyToken,
         onInvalidSignature,
+        continueTrace,
         limits);
   }
 }

@@ -86,7 +86,9 @@ final class AcceptStep {
               HeadersJson.write(e.headers()),
               batch.now(),
               accept.bodySha256(),
-              wanting.isEmpty() ? 0L : 1L
+              wanting.isEmpty() ? 0L : 1L,
+              e.trace() == null ? null : e.trace().parent(),
+              e.trace() == null ? null : e.trace().state()
             });
     rows.bodies().add(new @Nullable Object[] {e.reference(), e.body().bytes()});
     rows.audit().add(batch.auditRow(received(e, wanting)));

@@ -5,6 +5,7 @@ import io.gammawebhook.event.EventId;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.TraceContext;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.store.Table.Column;
@@ -154,7 +155,8 @@ abstract class RowDialect implements Dialect {
         r.getString("ordering_key"),
         r.getString("content_type"),
         HeadersJson.read(r.getString("headers")),
-        RawBody.of(body));
+        RawBody.of(body),
+        TraceContext.of(r.getString("trace_parent"), r.getString("trace_state")));
   }
 
   @Override

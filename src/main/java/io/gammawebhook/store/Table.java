@@ -16,7 +16,9 @@ enum Table {
       Column.text("headers"),
       Column.number("received_at"),
       Column.bytes("body_sha256"),
-      Column.number("subscribed")),
+      Column.number("subscribed"),
+      Column.text("trace_parent"),
+      Column.text("trace_state")),
   BODY("webhook_body", Column.reference("reference"), Column.bytes("body")),
   DELIVERY(
       "webhook_delivery",
