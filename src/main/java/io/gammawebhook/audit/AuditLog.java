@@ -1,5 +1,6 @@
 package io.gammawebhook.audit;
 
+import io.gammawebhook.event.TraceContext;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.spi.LoggingEventAware;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One structured log line for each audit entry, by the logger {@code io.gammawebhook.audit}, with
  * source, event id and delivery id in the MDC: the kind, and fields as {@link LogText#value} writes
- * them. It holds no secret and no body; set the logger to {@code WARN} to keep the failures only.
+ * them. What the MDC does not have goes with the line as key-value pairs too, for logs in JSON. It
+ * holds no secret and no body; set the logger to {@code WARN} to keep the failures only.
  */
 public final class AuditLog {
 
@@ -21,12 +24,32 @@ public final class AuditLog {
   public static final String MDC_REFERENCE = "webhook.reference";
   public static final String MDC_DELIVERY_ID = "webhook.delivery-id";
   public static final String MDC_ATTEMPT = "webhook.attempt";
+  public static final String MDC_SUBSCRIPTION = "webhook.subscription";
+  public static final String MDC_TRACE_ID = "webhook.trace-id";
+
+  /** Of which none is a key of the MDC: a log in JSON may refuse two of one name. */
+  private static final String KIND = "webhook.kind";
+
+  private static final String DURATION = "webhook.duration-ms";
+  private static final String REASON = "webhook.reason";
+  private static final String DETAIL = "webhook.detail";
+  private static final String ORIGIN = "webhook.origin";
+  private static final String LEFT_OUT = "webhook.left-out";
 
   private static final Logger LOG = LoggerFactory.getLogger("io.gammawebhook.audit");
 
   private AuditLog() {}
 
+  /** The line of an entry before which none was left out. */
   public static void log(AuditEntry entry) {
+    log(entry, null, 0);
+  }
+
+  /**
+   * @param trace the trace of the event that it is about
+   * @param leftOut how many lines like this were left out before it
+   */
+  static void log(AuditEntry entry, @Nullable TraceContext trace, long leftOut) {
     boolean failure =
         switch (entry.kind()) {
           case RECEIVED,
@@ -50,21 +73,24 @@ public final class AuditLog {
     }
     // As one map: each single change would copy it.
     Map<String, String> before = MDC.getCopyOfContextMap();
-    MDC.setContextMap(mdc(before, entry));
+    MDC.setContextMap(mdc(before, entry, trace));
     try {
-      write(failure ? LOG.atWarn() : LOG.atInfo(), entry);
+      write(failure ? LOG.atWarn() : LOG.atInfo(), entry, leftOut);
     } finally {
       MDC.setContextMap(before == null ? Map.of() : before);
     }
   }
 
-  private static Map<String, String> mdc(@Nullable Map<String, String> before, AuditEntry entry) {
+  private static Map<String, String> mdc(
+      @Nullable Map<String, String> before, AuditEntry entry, @Nullable TraceContext trace) {
     Map<String, String> mdc = before == null ? new HashMap<>() : new HashMap<>(before);
     mdc.put(MDC_SOURCE, entry.source().value());
     put(mdc, MDC_EVENT_ID, entry.eventId() == null ? null : LogText.value(entry.eventId()));
     mdc.put(MDC_REFERENCE, entry.reference().toString());
     put(mdc, MDC_DELIVERY_ID, entry.delivery() == null ? null : entry.delivery().toString());
     put(mdc, MDC_ATTEMPT, entry.attempt() == 0 ? null : Integer.toString(entry.attempt()));
+    put(mdc, MDC_SUBSCRIPTION, entry.subject() == null ? null : entry.subject().name().value());
+    put(mdc, MDC_TRACE_ID, trace == null ? null : trace.traceId());
     return mdc;
   }
 
@@ -76,9 +102,10 @@ public final class AuditLog {
     }
   }
 
-  private static void write(LoggingEventBuilder line, AuditEntry entry) {
+  private static void write(LoggingEventBuilder line, AuditEntry entry, long leftOut) {
     StringBuilder text = new StringBuilder(160);
-    add(text, "", entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    add(text, "", kind);
     add(text, " source=", entry.source().value());
     add(text, " subscription=", entry.subject() == null ? null : entry.subject().name().value());
     add(text, " event-id=", entry.eventId());
@@ -91,7 +118,28 @@ public final class AuditLog {
     add(text, " reason=", entry.reason());
     add(text, " detail=", entry.detail());
     add(text, " origin=", entry.origin());
+    add(text, " left-out=", leftOut == 0 ? null : Long.toString(leftOut));
+    // Where the logger does not know of pairs, SLF4J would write them before the text.
+    if (LOG instanceof LoggingEventAware) {
+      pair(line, KIND, kind);
+      pair(line, REASON, entry.reason());
+      pair(line, DETAIL, entry.detail());
+      pair(line, ORIGIN, entry.origin());
+      if (entry.delivery() != null) {
+        line.addKeyValue(DURATION, entry.durationMillis());
+      }
+      if (leftOut > 0) {
+        line.addKeyValue(LEFT_OUT, leftOut);
+      }
+    }
     line.log(text.toString());
+  }
+
+  /** Layouts of text put values in double quotes, and let those within them be. */
+  private static void pair(LoggingEventBuilder line, String key, @Nullable String value) {
+    if (value != null) {
+      line.addKeyValue(key, LogText.printable(value).replace('"', '\''));
+    }
   }
 
   private static void add(StringBuilder text, String label, @Nullable String value) {

@@ -1,5 +1,6 @@
 package io.gammawebhook.camel;
 
+import io.gammawebhook.audit.BoundedLine;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
@@ -24,6 +25,7 @@ public final class IngressCall {
   private static final Logger LOG = LoggerFactory.getLogger(IngressCall.class);
 
   private final DefaultConsumer consumer;
+  private final BoundedLine failures = new BoundedLine();
   private volatile @Nullable Receivers receivers;
 
   /**
@@ -76,17 +78,22 @@ public final class IngressCall {
     reply.accept(answer);
   }
 
-  private static Answer outcome(Exchange exchange, String path) {
+  private Answer outcome(Exchange exchange, String path) {
     @Nullable Exception failure = exchange.getException();
     @Nullable Answer answer = IngressProperties.answer(exchange);
     if (failure == null && answer != null) {
       return answer;
     }
-    LOG.error(
-        "A webhook on {} got 503, because its ingress route {}",
-        path,
-        failure == null ? "ended without an answer; it lacks webhook-accept-action" : "failed",
-        failure);
+    String why =
+        failure == null ? "ended without an answer; it lacks webhook-accept-action" : "failed";
+    failures.write(
+        leftOut ->
+            LOG.error(
+                "A webhook on {} got 503, because its ingress route {}{}",
+                path,
+                why,
+                BoundedLine.told(leftOut),
+                failure));
     return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
   }
 }

@@ -42,11 +42,15 @@ final class RouteDelivery implements DeliveryHandler {
     exchange.getExchangeExtension().addOnCompletion(new Ending(delivery.event(), done));
     WebhookEvent event = delivery.event();
     MDC.put(AuditLog.MDC_SOURCE, event.source().value());
+    MDC.put(AuditLog.MDC_SUBSCRIPTION, subscription.value());
     MDC.put(AuditLog.MDC_REFERENCE, event.reference().toString());
     MDC.put(AuditLog.MDC_DELIVERY_ID, delivery.lease().delivery().toString());
     MDC.put(AuditLog.MDC_ATTEMPT, Integer.toString(delivery.lease().attempt()));
     if (event.eventId() != null) {
       MDC.put(AuditLog.MDC_EVENT_ID, LogText.value(event.eventId().value()));
+    }
+    if (event.trace() != null) {
+      MDC.put(AuditLog.MDC_TRACE_ID, event.trace().traceId());
     }
     try {
       consumer
@@ -57,10 +61,12 @@ final class RouteDelivery implements DeliveryHandler {
       done.failed(failure(e, exchange, event));
     } finally {
       MDC.remove(AuditLog.MDC_SOURCE);
+      MDC.remove(AuditLog.MDC_SUBSCRIPTION);
       MDC.remove(AuditLog.MDC_REFERENCE);
       MDC.remove(AuditLog.MDC_DELIVERY_ID);
       MDC.remove(AuditLog.MDC_ATTEMPT);
       MDC.remove(AuditLog.MDC_EVENT_ID);
+      MDC.remove(AuditLog.MDC_TRACE_ID);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.gammawebhook.dispatch;
 
+import io.gammawebhook.dispatch.WorkerLog.Kind;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One attempt, from the lease of its delivery to its outcome: exactly one of delivered, failed,
@@ -61,6 +63,7 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
       Duration timeout,
       long leaseMillis,
       Overruns overruns,
+      WorkerLog log,
       RandomGenerator random) {}
 
   /** Who holds the delivery on this node. */
@@ -150,10 +153,11 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
       heldSinceNanos = askedNanos;
     } else if (!lost) {
       lost = true;
-      LOG.warn(
-          "The lease of delivery {} is lost: another node may work on it; this attempt's"
-              + " completion will be refused",
-          delivery.lease().delivery());
+      say(
+          Kind.LEASE_LOST,
+          "The lease of delivery "
+              + delivery.lease().delivery()
+              + " is lost: another node may work on it; this attempt's completion will be refused");
     }
   }
 
@@ -169,11 +173,14 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
       giveUp();
     } else if (nanos >= tellAtNanos) {
       tellAtNanos *= 10;
-      LOG.warn(
-          "{} has been at work for {} s; it is given up after {} s",
-          this,
-          TimeUnit.NANOSECONDS.toSeconds(nanos),
-          terms.timeout().toSeconds());
+      say(
+          Kind.LONG_AT_WORK,
+          this
+              + " has been at work for "
+              + TimeUnit.NANOSECONDS.toSeconds(nanos)
+              + " s; it is given up after "
+              + terms.timeout().toSeconds()
+              + " s");
     }
   }
 
@@ -186,15 +193,17 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
       kept = terms.overruns().begins();
       keeps = kept;
     }
-    LOG.warn(
-        "{} is given up after {} s, and its route has not come back{}",
-        this,
-        terms.timeout().toSeconds(),
-        kept == Overruns.Keeps.ITS_PLACE
-            ? "; as many others have not either, so it keeps its place, and "
-                + terms.subscription()
-                + " may come to a halt"
-            : "");
+    say(
+        Kind.GIVEN_UP,
+        this
+            + " is given up after "
+            + terms.timeout().toSeconds()
+            + " s, and its route has not come back"
+            + (kept == Overruns.Keeps.ITS_PLACE
+                ? "; as many others have not either, so it keeps its place, and "
+                    + terms.subscription()
+                    + " may come to a halt"
+                : ""));
     holder.finish(
         this,
         afterFailure(
@@ -216,15 +225,22 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
     if (kept == null) {
       return;
     }
-    LOG.warn(
-        "{}, which had been given up, {} after {} s",
-        this,
-        how,
-        TimeUnit.NANOSECONDS.toSeconds(sinceStart()));
+    say(
+        Kind.CAME_BACK,
+        this
+            + ", which had been given up, "
+            + how
+            + " after "
+            + TimeUnit.NANOSECONDS.toSeconds(sinceStart())
+            + " s");
     terms.overruns().ends(kept);
     if (kept == Overruns.Keeps.ITS_PLACE) {
       holder.free(this);
     }
+  }
+
+  private void say(Kind kind, String text) {
+    terms.log().write(LOG, Level.WARN, kind, leftOut -> text + leftOut);
   }
 
   private void end(Outcome outcome) {

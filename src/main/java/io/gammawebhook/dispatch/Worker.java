@@ -1,6 +1,7 @@
 package io.gammawebhook.dispatch;
 
 import io.gammawebhook.audit.OneLine;
+import io.gammawebhook.dispatch.WorkerLog.Kind;
 import io.gammawebhook.inbox.Claimed;
 import io.gammawebhook.inbox.HandOff;
 import io.gammawebhook.inbox.Inbox;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * This node's work on one subscription. A permit stands for one delivery that is held: at work, or
@@ -50,6 +52,7 @@ public final class Worker implements HandOff {
   private final ReadAhead readAhead;
   private final Places<Attempt> places;
   private final Overruns overruns;
+  private final WorkerLog log = new WorkerLog();
 
   private final Permits permits;
   private final Attempt.Terms terms;
@@ -107,6 +110,7 @@ public final class Worker implements HandOff {
             settings.attemptTimeout(),
             inbox.leaseMillis(),
             overruns,
+            log,
             random);
   }
 
@@ -145,6 +149,7 @@ public final class Worker implements HandOff {
     alarm.stop();
     cancel(lineCheck);
     giveBackAll();
+    log.sumUp();
   }
 
   /** How many deliveries are at work; 0 after {@link #stop} means that all have ended. */
@@ -217,7 +222,8 @@ public final class Worker implements HandOff {
   private void refused(Attempt attempt, RuntimeException cause) {
     // The pool is shutting down: another start of this node, or another node, takes it.
     if (running) {
-      LOG.warn("The pool of {} refused a delivery", subscription.name(), cause);
+      String text = "The pool of " + subscription.name() + " refused a delivery: " + OneLine.of(cause);
+      log.write(LOG, Level.WARN, Kind.REFUSED_BY_POOL, leftOut -> text + leftOut);
     }
     more = true;
     attempt.release();
@@ -327,10 +333,12 @@ public final class Worker implements HandOff {
         .whenComplete(
             (renewed, failure) -> {
               if (renewed == null) {
-                LOG.warn(
-                    "Leases of {} could not be renewed: {}",
-                    subscription.name(),
-                    OneLine.of(failure));
+                String text =
+                    "Leases of "
+                        + subscription.name()
+                        + " could not be renewed: "
+                        + OneLine.of(failure);
+                log.write(LOG, Level.WARN, Kind.LEASES_NOT_RENEWED, leftOut -> text + leftOut);
                 LOG.debug("Leases of {} could not be renewed", subscription.name(), failure);
               } else {
                 leases.forEach(lease -> renewed(lease, renewed.contains(lease), asked));
@@ -380,19 +388,22 @@ public final class Worker implements HandOff {
     private void finished(
         LeasedDelivery delivery, Outcome outcome, boolean stood, @Nullable Throwable failure) {
       if (failure != null) {
-        LOG.error(
-            "The end of delivery {} could not be stored: it will be delivered again when its lease"
-                + " ends: {}",
-            delivery.lease().delivery(),
-            OneLine.of(failure));
+        String text =
+            "The end of delivery "
+                + delivery.lease().delivery()
+                + " could not be stored: it will be delivered again when its lease ends: "
+                + OneLine.of(failure);
+        log.write(LOG, Level.ERROR, Kind.END_NOT_STORED, leftOut -> text + leftOut);
         LOG.debug(
             "The end of delivery {} could not be stored", delivery.lease().delivery(), failure);
         alarm.within(Math.min(pollMillis, inbox.leaseMillis()));
       } else if (!stood) {
-        LOG.warn(
-            "The end of delivery {} changed nothing: its lease was lost, or the end is stored"
-                + " already, by a commit that the store could not confirm",
-            delivery.lease().delivery());
+        String text =
+            "The end of delivery "
+                + delivery.lease().delivery()
+                + " changed nothing: its lease was lost, or the end is stored already, by a commit"
+                + " that the store could not confirm";
+        log.write(LOG, Level.WARN, Kind.END_WITHOUT_EFFECT, leftOut -> text + leftOut);
       } else if (outcome instanceof Outcome.Released) {
         alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
       } else if (outcome instanceof Outcome.Retry retry) {

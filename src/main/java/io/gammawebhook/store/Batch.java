@@ -1,9 +1,10 @@
 package io.gammawebhook.store;
 
 import io.gammawebhook.audit.AuditEntry;
-import io.gammawebhook.audit.AuditLog;
+import io.gammawebhook.audit.AuditLines;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.StorableText;
+import io.gammawebhook.event.TraceContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,19 +27,22 @@ final class Batch {
   private final long now;
   private final String node;
   private final List<@Nullable Object[]> auditRows = new ArrayList<>();
-  private final List<AuditEntry> entries = new ArrayList<>();
+  private final AuditLines lines;
+  private final List<Runnable> toLog = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final List<Runnable> undo = new ArrayList<>();
 
   /**
    * @param beganNanos a time of {@link System#nanoTime} from before the store's clock was read
    * @param now what the store's clock showed
+   * @param lines what is logged of the entries after the commit
    */
-  Batch(Connection connection, long beganNanos, long now, String node) {
+  Batch(Connection connection, long beganNanos, long now, String node, AuditLines lines) {
     this.connection = connection;
     this.beganNanos = beganNanos;
     this.now = now;
     this.node = node;
+    this.lines = lines;
   }
 
   Connection connection() {
@@ -59,13 +63,22 @@ final class Batch {
 
   /** Writes an entry, and its log line after the commit. */
   void audit(AuditEntry entry) {
+    audit(entry, null);
+  }
+
+  /**
+   * Writes an entry, and its log line after the commit.
+   *
+   * @param trace the trace of the event that it is about
+   */
+  void audit(AuditEntry entry, @Nullable TraceContext trace) {
     auditRows.add(auditRow(entry));
-    log(entry);
+    log(entry, trace);
   }
 
   /** Writes the log line of an entry that is written with what it tells. */
-  void log(AuditEntry entry) {
-    entries.add(entry);
+  void log(AuditEntry entry, @Nullable TraceContext trace) {
+    toLog.add(() -> lines.log(entry, trace));
   }
 
   /** An entry as a row of the audit's table. */
@@ -117,7 +130,7 @@ final class Batch {
   /** Tells those who wait first, and writes the log lines after that. */
   void committed() {
     afterCommit.forEach(Batch::run);
-    entries.forEach(AuditLog::log);
+    toLog.forEach(Runnable::run);
   }
 
   /** One listener's fault must not keep the others of the batch from being told. */

@@ -147,6 +147,7 @@ final class FinishStep {
             lease.attempt(),
             durationMillis,
             reason,
-            detail));
+            detail),
+        event.trace());
   }
 }

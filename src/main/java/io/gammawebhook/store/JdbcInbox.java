@@ -2,6 +2,7 @@ package io.gammawebhook.store;
 
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.audit.AuditLines;
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.Reference;
@@ -75,6 +76,7 @@ public final class JdbcInbox implements Inbox {
   private final StatusQueries queries;
   private final QuarantineTable quarantine;
   private final WriteLine line;
+  private final AuditLines lines = new AuditLines();
   private final Housekeeper housekeeper;
   private final EventScan events;
   private final JdbcOperations operations;
@@ -409,6 +411,7 @@ public final class JdbcInbox implements Inbox {
     operationRunner.close();
     housekeeper.close();
     line.close();
+    lines.sumUp();
     store.close();
   }
 
@@ -433,7 +436,7 @@ public final class JdbcInbox implements Inbox {
   private <T> T transactAside(Step<T> step) {
     try (Connection c = store.begin()) {
       long began = System.nanoTime();
-      Batch batch = new Batch(c, began, now(c), node);
+      Batch batch = new Batch(c, began, now(c), node, lines);
       try {
         T result = step.run(batch);
         batch.writeAudit(store.dialect());
@@ -460,7 +463,7 @@ public final class JdbcInbox implements Inbox {
             writes.stream().anyMatch(w -> w instanceof Write.Accept || w instanceof Write.Release);
         Subscriptions.Active active = accepts ? subscriptions.begin(store.dialect(), c) : null;
         long now = active == null ? now(c) : time.applyAsLong(active.now());
-        batch = new Batch(c, began, now, node);
+        batch = new Batch(c, began, now, node, lines);
         fill(batch, active, writes);
         committing = true;
         store.commit(c);

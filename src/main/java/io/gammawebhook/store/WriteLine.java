@@ -1,5 +1,6 @@
 package io.gammawebhook.store;
 
+import io.gammawebhook.audit.BoundedLine;
 import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Acceptance;
@@ -46,6 +47,7 @@ final class WriteLine implements AutoCloseable {
   private final Thread writer;
   private final ExecutorService committed;
   private final BatchWriter batches;
+  private final BoundedLine refusedRows = new BoundedLine();
   private final int maxBatch;
   private final int maxBatchBytes;
   private final int maxWaiting;
@@ -244,7 +246,11 @@ final class WriteLine implements AutoCloseable {
   private void rowFailed(Write write, RowFault e) {
     if (e.getCause() instanceof SQLException sql) {
       // No stack trace at any level, since a message's further lines may show the row.
-      LOG.error("The inbox's store refused a row: {} ({})", OneLine.of(sql), sql.getSQLState());
+      String told = OneLine.of(sql) + " (" + sql.getSQLState() + ")";
+      refusedRows.write(
+          leftOut ->
+              LOG.error(
+                  "The inbox's store refused a row: {}{}", told, BoundedLine.told(leftOut)));
     }
     fail(write, e.getCause());
   }
@@ -326,6 +332,7 @@ final class WriteLine implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
     interrupted |= awaitEnd(() -> joined(deadline - System.nanoTime()));
     failLeftOvers();
+    refusedRows.sumUp();
     committed.shutdown();
     interrupted |= awaitEnd(() -> committed.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS));
     if (interrupted) {

@@ -1,6 +1,8 @@
 package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.audit.AuditLog;
+import io.gammawebhook.audit.BoundedLine;
+import io.gammawebhook.audit.BoundedLines;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.processor.errorhandler.DefaultErrorHandler;
 import org.apache.camel.spi.CamelLogger;
@@ -10,10 +12,12 @@ import org.slf4j.MDC;
 /**
  * What the routes' error handler logs with. The failed attempt of a delivery has its line in the
  * audit, with class, message and delivery id; its stack trace is written at DEBUG. The failure of
- * any other exchange, such as a timer's, is known from here only and stays as Camel has it. Safe
- * for use by many threads.
+ * any other exchange, such as a timer's, is known from here only and stays as Camel has it, within
+ * a bound for each class of exception. Safe for use by many threads.
  */
 final class FailedAttemptLogger extends CamelLogger {
+
+  private final BoundedLines<String> failures = new BoundedLines<>();
 
   FailedAttemptLogger() {
     super(LoggerFactory.getLogger(DefaultErrorHandler.class), LoggingLevel.ERROR);
@@ -31,7 +35,14 @@ final class FailedAttemptLogger extends CamelLogger {
 
   @Override
   public void log(String message, Throwable exception, LoggingLevel level) {
-    super.log(message, exception, ofDelivery() ? LoggingLevel.DEBUG : level);
+    if (ofDelivery()) {
+      super.log(message, exception, LoggingLevel.DEBUG);
+    } else {
+      failures
+          .of(exception.getClass().getName(), "others")
+          .write(
+              leftOut -> super.log(message + BoundedLine.told(leftOut), exception, level));
+    }
   }
 
   @Override
