@@ -119,27 +119,31 @@ public final class AuditLog {
     add(text, " detail=", entry.detail());
     add(text, " origin=", entry.origin());
     add(text, " left-out=", leftOut == 0 ? null : Long.toString(leftOut));
-    // Where the logger does not know of pairs, SLF4J would write them before the text.
-    if (LOG instanceof LoggingEventAware) {
-      pair(line, KIND, kind);
-      pair(line, REASON, entry.reason());
-      pair(line, DETAIL, entry.detail());
-      pair(line, ORIGIN, entry.origin());
-      if (entry.delivery() != null) {
-        line.addKeyValue(DURATION, entry.durationMillis());
-      }
-      if (leftOut > 0) {
-        line.addKeyValue(LEFT_OUT, leftOut);
-      }
+    withPairs(line, entry, kind, leftOut).log(text.toString());
+  }
+
+  private static LoggingEventBuilder withPairs(
+      LoggingEventBuilder line, AuditEntry entry, String kind, long leftOut) {
+    if (!(LOG instanceof LoggingEventAware)) {
+      // SLF4J itself would write them, before the text.
+      return line;
     }
-    line.log(text.toString());
+    LoggingEventBuilder paired = pair(line, KIND, kind);
+    paired = pair(paired, REASON, entry.reason());
+    paired = pair(paired, DETAIL, entry.detail());
+    paired = pair(paired, ORIGIN, entry.origin());
+    if (entry.delivery() != null) {
+      paired = paired.addKeyValue(DURATION, entry.durationMillis());
+    }
+    return leftOut == 0 ? paired : paired.addKeyValue(LEFT_OUT, leftOut);
   }
 
   /** Layouts of text put values in double quotes, and let those within them be. */
-  private static void pair(LoggingEventBuilder line, String key, @Nullable String value) {
-    if (value != null) {
-      line.addKeyValue(key, LogText.printable(value).replace('"', '\''));
-    }
+  private static LoggingEventBuilder pair(
+      LoggingEventBuilder line, String key, @Nullable String value) {
+    return value == null
+        ? line
+        : line.addKeyValue(key, LogText.printable(value).replace('"', '\''));
   }
 
   private static void add(StringBuilder text, String label, @Nullable String value) {

@@ -39,8 +39,7 @@ public final class BoundedLines<S> {
     if (sorts.size() >= MOST_SORTS) {
       sorts.values().removeIf(BoundedLine::isForgettable);
     }
-    return sorts.computeIfAbsent(
-        sorts.size() < MOST_SORTS ? sort : others, added -> bounds.get());
+    return sorts.computeIfAbsent(sorts.size() < MOST_SORTS ? sort : others, added -> bounds.get());
   }
 
   /** Writes the last of each sort that were left out: nothing is to follow. */

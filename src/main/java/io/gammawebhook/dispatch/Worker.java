@@ -222,7 +222,8 @@ public final class Worker implements HandOff {
   private void refused(Attempt attempt, RuntimeException cause) {
     // The pool is shutting down: another start of this node, or another node, takes it.
     if (running) {
-      String text = "The pool of " + subscription.name() + " refused a delivery: " + OneLine.of(cause);
+      String text =
+          "The pool of " + subscription.name() + " refused a delivery: " + OneLine.of(cause);
       log.write(LOG, Level.WARN, Kind.REFUSED_BY_POOL, leftOut -> text + leftOut);
     }
     more = true;

@@ -182,8 +182,7 @@ final class AcceptStep {
     WebhookEvent event = accept.event();
     EventKey key = EventKey.of(event);
     if (accept.equals(firsts.get(key)) && inserted.contains(event.reference())) {
-      batch.log(
-          received(event, active.wanting(event.source(), event.eventType())), event.trace());
+      batch.log(received(event, active.wanting(event.source(), event.eventType())), event.trace());
       batch.afterCommit(() -> accept.done().complete(new Acceptance.Accepted(event.reference())));
       return;
     }

@@ -249,8 +249,7 @@ final class WriteLine implements AutoCloseable {
       String told = OneLine.of(sql) + " (" + sql.getSQLState() + ")";
       refusedRows.write(
           leftOut ->
-              LOG.error(
-                  "The inbox's store refused a row: {}{}", told, BoundedLine.told(leftOut)));
+              LOG.error("The inbox's store refused a row: {}{}", told, BoundedLine.told(leftOut)));
     }
     fail(write, e.getCause());
   }

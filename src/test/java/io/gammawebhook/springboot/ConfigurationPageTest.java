@@ -45,6 +45,7 @@ class ConfigurationPageTest {
           Map.entry("gamma.webhook.sources.<name>.verify-token", "sources.md#handshakes"),
           Map.entry(
               "gamma.webhook.sources.<name>.on-invalid-signature", "operations.md#quarantine"),
+          Map.entry("gamma.webhook.sources.<name>.continue-trace", "traces.md#strangers"),
           Map.entry("gamma.webhook.inbox.jdbc-url", "stores.md"),
           Map.entry("gamma.webhook.inbox.data-source", "stores.md"),
           Map.entry("gamma.webhook.inbox.lease", "delivery-states.md#leases"),

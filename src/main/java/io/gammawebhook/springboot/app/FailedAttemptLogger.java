@@ -40,8 +40,7 @@ final class FailedAttemptLogger extends CamelLogger {
     } else {
       failures
           .of(exception.getClass().getName(), "others")
-          .write(
-              leftOut -> super.log(message + BoundedLine.told(leftOut), exception, level));
+          .write(leftOut -> super.log(message + BoundedLine.told(leftOut), exception, level));
     }
   }
 
