@@ -2,6 +2,7 @@ package io.gammawebhook.admin;
 
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.event.TraceContext;
 import io.gammawebhook.inbox.AuditRow;
 import io.gammawebhook.inbox.DeadLetter;
 import io.gammawebhook.inbox.EventSearch;
@@ -97,10 +98,12 @@ final class Shown {
       Redaction redaction,
       @Nullable String body,
       List<AuditRow> timeline) {
+    TraceContext trace = whole.event().trace();
     Shown shown =
         summary(whole.summary())
             .with("content-type", whole.event().contentType())
-            .with("ordering-key", whole.event().orderingKey());
+            .with("ordering-key", whole.event().orderingKey())
+            .with("trace", trace == null ? null : trace.parent());
     shown.fields.put("headers", redaction.headers(whole.event().headers()));
     return shown
         .with("body", body)
