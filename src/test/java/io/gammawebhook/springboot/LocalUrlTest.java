@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,5 +25,37 @@ class LocalUrlTest {
   @Test
   void itIsHttpWithoutThem() {
     assertThat(LocalUrl.of(new MockEnvironment())).isEqualTo("http://localhost:8080");
+  }
+
+  @Test
+  void anEndpointIsOnTheServersPortOrOneOfItsOwn() {
+    MockEnvironment environment = new MockEnvironment();
+    assertThat(LocalUrl.ofEndpoint(environment, "webhooks"))
+        .isEqualTo("http://localhost:8080/actuator/webhooks");
+
+    environment.setProperty("server.servlet.context-path", "/shop");
+    environment.setProperty("server.ssl.bundle", "x");
+    environment.setProperty("server.address", "::1");
+    environment.setProperty("management.endpoints.web.base-path", "/");
+    assertThat(LocalUrl.ofEndpoint(environment, "webhooks"))
+        .isEqualTo("https://[::1]:8080/shop/webhooks");
+
+    environment.setProperty("management.server.port", "8081");
+    environment.setProperty("management.server.address", "0.0.0.0");
+    environment.setProperty("management.server.base-path", "/ops/");
+    environment.setProperty("management.endpoints.web.base-path", "/actuator");
+    environment.setProperty("management.endpoints.web.path-mapping.webhooks", "hooks");
+    assertThat(LocalUrl.ofEndpoint(environment, "webhooks"))
+        .isEqualTo("http://localhost:8081/ops/actuator/hooks");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1"})
+  void anEndpointWithoutAPortOfItsOwnHasNoAddress(String port) {
+    MockEnvironment environment = new MockEnvironment();
+    environment.setProperty("management.server.port", port);
+    assertThatThrownBy(() -> LocalUrl.ofEndpoint(environment, "webhooks"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("management.server.port is " + port);
   }
 }

@@ -2,6 +2,8 @@ package io.gammawebhook.springboot.app;
 
 import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.springboot.Spelling;
+import io.gammawebhook.springboot.app.operator.CommandFailure;
+import io.gammawebhook.springboot.app.operator.OperatorCommands;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -24,12 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Without a command, the server is started.",
     mixinStandardHelpOptions = true,
     versionProvider = AppVersion.class,
-    subcommands = {
-      SendCommand.class,
-      CheckCommand.class,
-      SchemaCommand.class,
-      picocli.CommandLine.HelpCommand.class
-    })
+    subcommands = {SendCommand.class, CheckCommand.class, SchemaCommand.class})
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -73,13 +70,19 @@ final class CommandLine implements Runnable {
       (property ? properties : own).add(arg);
     }
     AppSettings settings = new AppSettings(properties);
-    return new picocli.CommandLine(new CommandLine(), new Commands(settings))
+    picocli.CommandLine line = new picocli.CommandLine(new CommandLine(), new Commands(settings));
+    // What is printed is the answer alone.
+    OperatorCommands.addTo(line, () -> settings.environment("--logging.level.root=OFF"));
+    return line.addSubcommand(new picocli.CommandLine.HelpCommand())
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler((fault, given) -> usageError(fault))
         .setExecutionExceptionHandler(
-            (failure, line, result) -> {
-              line.getErr().println(failure.getMessage());
+            (failure, called, result) -> {
+              called.getErr().println(failure.getMessage());
+              if (failure instanceof CommandFailure refused) {
+                return refused.exitCode();
+              }
               return failure instanceof InvalidConfigurationException
                   ? picocli.CommandLine.ExitCode.USAGE
                   : picocli.CommandLine.ExitCode.SOFTWARE;
@@ -99,9 +102,8 @@ final class CommandLine implements Runnable {
         suggestion(fault, argument).ifPresent(meant -> err.println("Did you mean " + meant + "?"));
       }
     }
-    String command = fault.getCommandLine().getCommandName();
-    boolean own = List.of("send", "check").contains(command);
-    err.println("Try " + (own ? command + " --help" : "--help"));
+    boolean own = fault.getCommandLine().getParent() != null;
+    err.println("Try " + (own ? fault.getCommandLine().getCommandName() + " " : "") + "--help");
     return picocli.CommandLine.ExitCode.USAGE;
   }
 
