@@ -69,11 +69,7 @@ final class CommandLine implements Runnable {
       boolean property = arg.matches("--[A-Za-z][A-Za-z0-9-]*\\.[^=]+=.*");
       (property ? properties : own).add(arg);
     }
-    AppSettings settings = new AppSettings(properties);
-    picocli.CommandLine line = new picocli.CommandLine(new CommandLine(), new Commands(settings));
-    // What is printed is the answer alone.
-    OperatorCommands.addTo(line, () -> settings.environment("--logging.level.root=OFF"));
-    return line.addSubcommand(new picocli.CommandLine.HelpCommand())
+    return line(new AppSettings(properties))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler((fault, given) -> usageError(fault))
@@ -88,6 +84,14 @@ final class CommandLine implements Runnable {
                   : picocli.CommandLine.ExitCode.SOFTWARE;
             })
         .execute(own.toArray(String[]::new));
+  }
+
+  /** All commands, with their options and help. */
+  static picocli.CommandLine line(AppSettings settings) {
+    picocli.CommandLine line = new picocli.CommandLine(new CommandLine(), new Commands(settings));
+    // What is printed is the answer alone.
+    OperatorCommands.addTo(line, () -> settings.environment("--logging.level.root=OFF"));
+    return line.addSubcommand(new picocli.CommandLine.HelpCommand());
   }
 
   /** The reason, what was probably meant, and where to read on; the whole help would hide it. */

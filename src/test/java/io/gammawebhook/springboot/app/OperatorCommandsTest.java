@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that answer in other ways than a node does. That a node understands them is for {@code
  * OperatorCommandsOnANodeTest}.
  */
+@Timeout(60)
 class OperatorCommandsTest {
 
   private static final String REFERENCE = "01a20fb1-6c83-7074-a275-a13807c62a78";
@@ -334,6 +336,42 @@ class OperatorCommandsTest {
     assertThat(out.toString()).isEqualTo(OPERATION + "\n");
     assertThat(err.toString())
         .contains("operations " + OPERATION + " --follow --url http://127.0.0.1:");
+  }
+
+  /** In a process of its own, on a terminal that util-linux's {@code script} makes. */
+  @Test
+  void onATerminalTheCountIsShownAndAskedForAndABarShowsHowFarItIs() throws Exception {
+    on("/replay", 202, "{'operation':'" + OPERATION + "','state':'waiting'}");
+    on("/operations", 200, operation("done", ",'dry-run':true"));
+    for (int i = 0; i < 3; i++) {
+      on("/operations", 200, operation("running", "").replace("'looked-at':10", "'looked-at':4"));
+    }
+    on("/operations", 200, operation("done", ""));
+
+    Process process =
+        new ProcessBuilder(
+                "script",
+                "-qec",
+                CommandProcess.line(
+                    "replay",
+                    "--source",
+                    "gamma",
+                    "--why",
+                    "x",
+                    "--url",
+                    "http://127.0.0.1:" + server.getAddress().getPort()),
+                "/dev/null")
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().write("y\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    String seen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(seen).isZero();
+    assertThat(seen)
+        .contains("would be replayed: 3")
+        .contains("[y/N]")
+        .contains("[############                  ]  40%", "4 of 10 looked at")
+        .contains("replay \u001b[32mdone\u001b[0m: 10 of 10 looked at");
   }
 
   @Test

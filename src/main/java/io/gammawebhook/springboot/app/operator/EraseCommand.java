@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  erase 01a20fb1-6c83-7074-a275-a13807c62a78 --why 'request 4711'",
-      "  erase --match \"$$[?(@.customer.email == 'a@b.c')]\" --dry-run",
-      "  erase --match \"$$[?(@.customer.email == 'a@b.c')]\" --why 'request 4711'"
+      "  erase --match '$$[?(@.customer.email == \"a@b.c\")]' --dry-run",
+      "  erase --match '$$[?(@.customer.email == \"a@b.c\")]' --why 'request 4711'"
     })
 final class EraseCommand extends OrderOnMany {
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "  events --since 2h",
       "  events --source gamma --type 'order.*' --state dead",
       "  events --id msg_1",
-      "  events --since 7d --match \"$$[?(@.customer.email == 'a@b.c')]\" --json"
+      "  events --since 7d --match '$$[?(@.customer.email == \"a@b.c\")]' --json"
     })
 final class EventsCommand extends OperatorCommand {
 

@@ -69,7 +69,7 @@ final class FilterOptions {
       names = "--match",
       order = 17,
       paramLabel = "<jsonpath>",
-      description = "The body has it, such as \"$$[?(@.customer.email == 'a@b.c')]\".")
+      description = "The body has it, such as '$$[?(@.customer.email == \"a@b.c\")]'.")
   private @Nullable String match;
 
   @Option(
