@@ -188,6 +188,33 @@ class AppIT {
   }
 
   @Test
+  void theJarIsAlsoTheToolThatItIsOperatedWith() throws Exception {
+    copyRoutes();
+    Process server =
+        start(
+            List.of(
+                "--gamma.webhook.mode=dev",
+                "--server.port=0",
+                "--management.endpoints.web.exposure.include=webhooks"),
+            "log");
+    await().atMost(Duration.ofMinutes(2)).until(() -> !server.isAlive() || said(SAMPLE));
+    String url = find(ENDPOINT).replace("/webhooks/gamma", "");
+
+    Process reads = start(List.of("subscriptions", "--url", url), "subscriptions");
+    assertThat(reads.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(reads.exitValue()).as(read("subscriptions")).isZero();
+    assertThat(read("subscriptions")).startsWith("SOURCE ").contains("gamma ");
+
+    Process refused =
+        start(List.of("pause", "gamma/none", "--why", "x", "--url", url), "refused");
+    assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(refused.exitValue()).isOne();
+    assertThat(read("refused")).contains("no subscription of that name");
+    server.destroy();
+    assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aPortThatIsTakenNamesServerPort() throws Exception {
     copyRoutes();
     try (ServerSocket taken = new ServerSocket(0)) {

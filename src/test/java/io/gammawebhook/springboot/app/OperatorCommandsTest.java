@@ -482,6 +482,33 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void aShellCompletesCommandsOptionsAndStates() throws Exception {
+    assertThat(CommandLine.run(new String[] {"completion"}, new PrintWriter(out), new PrintWriter(err)))
+        .isZero();
+    Path script = Files.writeString(folder.resolve("completion"), out.toString());
+    String words =
+        """
+        source %s
+        complete -p webhooks
+        compopt() { :; }
+        typed() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _complete_webhooks; echo "${COMPREPLY[@]}"; }
+        typed webhooks dead
+        typed webhooks events --state de
+        typed webhooks replay --dr
+        """
+            .formatted(script);
+    Process bash = new ProcessBuilder("bash", "-c", words).redirectErrorStream(true).start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said.lines())
+        .containsExactly(
+            "complete -o default -F _complete_webhooks webhooks",
+            "dead-letters",
+            "delivered dead",
+            "--dry-run");
+    assertThat(Cli.run("completion", "--name", "x; rm").exit()).isEqualTo(2);
+  }
+
+  @Test
   void everyCommandHasItsExamplesAndTheSameExitCodes() {
     run("--help");
     List<String> commands =
@@ -504,7 +531,7 @@ class OperatorCommandsTest {
       assertThat(out.toString().lines()).as(command).allMatch(line -> line.length() <= 80);
       assertThat(out.toString()).doesNotContain("\n'");
       if (!command.equals("completion")) {
-        assertThat(out.toString()).as(command).contains("4   the node does not allow it");
+        assertThat(out.toString()).as(command).contains("4   the node does not allow it,");
       }
     }
   }
