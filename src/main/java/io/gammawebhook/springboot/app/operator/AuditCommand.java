@@ -86,21 +86,22 @@ final class AuditCommand extends OperatorCommand {
               "AT",
               "KIND",
               "SOURCE",
-              "EVENT",
-              "DELIVERY",
+              "EVENT ID",
+              "REFERENCE",
               "TOOK",
               "NODE",
               "FROM",
               "REASON",
               "DETAIL");
       for (JsonNode entry : entries) {
+        String delivery = Console.text(entry, "delivery");
         String attempt = entry.path("attempt").asInt() > 0 ? " " + entry.path("attempt") : "";
         table.row(
             Console.time(entry, "at"),
             Console.text(entry, "kind") + attempt,
             Console.text(entry, "source"),
             Console.brief(entry, "event-id"),
-            Console.text(entry, "delivery"),
+            delivery.isEmpty() ? Console.text(entry, "reference") : delivery,
             entry.path("duration-ms").isNumber()
                 ? Console.duration(entry.path("duration-ms").asLong())
                 : "",

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -93,9 +95,15 @@ final class Console {
     return LogText.printable(text);
   }
 
-  /** A field as it can be printed on one line; empty if it is not there. */
+  /** A field, or a list, as it can be printed on one line; empty if it is not there. */
   static String text(JsonNode object, String field) {
-    return clean(object.path(field).asText(""));
+    JsonNode value = object.path(field);
+    if (!value.isArray()) {
+      return clean(value.asText(""));
+    }
+    return StreamSupport.stream(value.spliterator(), false)
+        .map(element -> clean(element.asText()))
+        .collect(Collectors.joining(", "));
   }
 
   /** As {@link #text}, cut: what a line of a table has room for. */

@@ -3,8 +3,6 @@ package io.gammawebhook.springboot.app.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -121,7 +119,7 @@ final class DeadLettersCommand extends OperatorCommand {
                   + Console.brief(cause, "reason")
                   + (destination.isEmpty() ? "" : " from " + destination));
       field("shape", Console.brief(cause, "shape"));
-      field("types", types(cause));
+      field("types", Console.text(cause, "event-types"));
       field("first seen", Console.time(cause, "first-seen"));
       field("last seen", Console.time(cause, "last-seen"));
       field("example", Console.text(cause, "example"));
@@ -136,12 +134,6 @@ final class DeadLettersCommand extends OperatorCommand {
                   + answer.path("looked-at").asLong()
                   + " dead letters were looked at");
     }
-  }
-
-  private static String types(JsonNode cause) {
-    return StreamSupport.stream(cause.path("event-types").spliterator(), false)
-        .map(type -> Console.clean(type.asText()))
-        .collect(Collectors.joining(", "));
   }
 
   private void field(String name, String value) {

@@ -112,6 +112,7 @@ final class ShowCommand extends OperatorCommand {
     field("Source", Console.text(shown, "source"));
     field("Event id", Console.text(shown, "event-id"));
     field("Type", Console.text(shown, "event-type"));
+    field("Order key", Console.text(shown, "ordering-key"));
     field("Received", Console.text(shown, "received-at"));
     field("Content", content(shown));
     field("Trace", Console.text(shown, "trace"));
@@ -135,12 +136,11 @@ final class ShowCommand extends OperatorCommand {
   }
 
   private static String content(JsonNode shown) {
-    return Console.text(shown, "bytes")
-        + " bytes"
-        + (shown.path("content-type").isTextual()
-            ? " of " + Console.text(shown, "content-type")
-            : "")
-        + (shown.path("body-gone").asBoolean() ? ", which are gone" : "");
+    if (shown.path("body-gone").asBoolean()) {
+      return "gone: erased, or older than the retention";
+    }
+    String type = Console.text(shown, "content-type");
+    return Console.text(shown, "bytes") + " bytes" + (type.isEmpty() ? "" : " of " + type);
   }
 
   private void deliveries(JsonNode deliveries) {

@@ -2,8 +2,6 @@ package io.gammawebhook.springboot.app.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 
 /** The subscriptions, and what waits for each. */
@@ -48,10 +46,8 @@ final class SubscriptionsCommand extends OperatorCommand {
           Console.text(subscription, "leased"),
           Console.text(subscription, "dead"),
           oldest > 0 ? Console.duration(oldest) : "",
-          subscription.path("route").isBoolean()
-              ? (subscription.path("route").asBoolean() ? "yes" : "no")
-              : "",
-          types(subscription.path("types")));
+          route(subscription.path("route").asText("")),
+          Console.text(subscription, "types"));
     }
     table.print(console());
     if (subscriptions.isEmpty()) {
@@ -60,11 +56,7 @@ final class SubscriptionsCommand extends OperatorCommand {
     return ExitCodes.DONE;
   }
 
-  private static String types(JsonNode types) {
-    return types.isArray()
-        ? StreamSupport.stream(types.spliterator(), false)
-            .map(type -> Console.clean(type.asText()))
-            .collect(Collectors.joining(","))
-        : Console.clean(types.asText(""));
+  private static String route(String there) {
+    return there.equals("true") ? "yes" : there.equals("false") ? "no" : "";
   }
 }
