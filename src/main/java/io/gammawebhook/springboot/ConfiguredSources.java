@@ -65,6 +65,18 @@ public final class ConfiguredSources {
   }
 
   /**
+   * The schemes of all sources, also of those that have no secret here.
+   *
+   * @throws InvalidConfigurationException if one of them is wrong
+   */
+  List<SignatureScheme> schemes() {
+    catalogue = catalogue(properties, origins);
+    return properties.sources().entrySet().stream()
+        .map(source -> scheme(source.getKey(), source.getValue().scheme()))
+        .toList();
+  }
+
+  /**
    * The schemes of the jar and of {@code gamma.webhook.schemes}.
    *
    * @param origins says where a property's value comes from; empty if that is not known

@@ -3,6 +3,7 @@ package io.gammawebhook.springboot;
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.verify.SignatureRule;
+import io.gammawebhook.verify.SignatureScheme;
 import io.gammawebhook.verify.ValueLocation;
 import java.util.Collection;
 import java.util.List;
@@ -13,9 +14,13 @@ final class SignatureRedaction {
   private SignatureRedaction() {}
 
   static Redaction of(Collection<SourceDefinition> sources) {
+    return ofSchemes(sources.stream().map(SourceDefinition::scheme).toList());
+  }
+
+  static Redaction ofSchemes(Collection<SignatureScheme> schemes) {
     Redaction redaction = Redaction.none();
-    for (SourceDefinition source : sources) {
-      SignatureRule signature = source.scheme().signature();
+    for (SignatureScheme scheme : schemes) {
+      SignatureRule signature = scheme.signature();
       if (signature != null) {
         redaction = redaction.plus(at(signature.location()));
       }

@@ -246,7 +246,8 @@ class OperatorCommandsTest {
     assertThat(run("dead-letters", "--source", "gamma")).isZero();
     assertThat(out.toString())
         .contains("7 dead at gamma/orders: http-503 from http://ledger")
-        .contains("order.paid, order.sent", "2026-11-28T10:00:00Z", REFERENCE + ".1.0");
+        .contains("order.paid, order.sent", "2026-11-28T10:00:00Z", "show " + REFERENCE + ".1.0")
+        .contains("events --state dead --source gamma --subscription orders --reason http-503");
     assertThat(err.toString()).contains("only the latest 7");
   }
 

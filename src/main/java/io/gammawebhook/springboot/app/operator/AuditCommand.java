@@ -102,12 +102,10 @@ final class AuditCommand extends OperatorCommand {
             Console.text(entry, "source"),
             Console.brief(entry, "event-id"),
             delivery.isEmpty() ? Console.text(entry, "reference") : delivery,
-            entry.path("duration-ms").isNumber()
-                ? Console.duration(entry.path("duration-ms").asLong())
-                : "",
+            Console.took(entry),
             Console.text(entry, "node"),
             Console.text(entry, "origin"),
-            Console.brief(entry, "reason"),
+            Console.reason(entry),
             Console.brief(entry, "detail"));
       }
       table.print(console());

@@ -1,6 +1,11 @@
 package io.gammawebhook.springboot.app.operator;
 
+import io.gammawebhook.config.InvalidConfigurationException;
+import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.springboot.LocalUrl;
+import io.gammawebhook.springboot.OperatorStore;
+import io.gammawebhook.springboot.PropertyOrigins;
+import io.gammawebhook.springboot.StartCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +63,14 @@ final class Connection {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--store",
+      order = 110,
+      description =
+          "Ask the configured store itself, and no node: PostgreSQL at any time, SQLite while no"
+              + " node runs.")
+  private boolean store;
+
+  @Option(
       names = "--timeout",
       order = 105,
       paramLabel = "<seconds>",
@@ -100,13 +113,24 @@ final class Connection {
     return (url == null ? "" : " --url " + url)
         + (user == null ? "" : " --user " + user)
         + (passwordFile == null ? "" : " --password-file " + passwordFile)
-        + (tokenFile == null ? "" : " --token-file " + tokenFile);
+        + (tokenFile == null ? "" : " --token-file " + tokenFile)
+        + (store ? " --store" : "");
+  }
+
+  boolean isStore() {
+    return store;
   }
 
   /**
    * @throws ParameterException if the options do not go together, or name what is not there
    */
   Backend open() {
+    if (store) {
+      if (url != null || user != null || passwordFile != null || tokenFile != null) {
+        throw usage("--store goes without --url, --user, --password-file and --token-file");
+      }
+      return ofStore();
+    }
     if (timeout < 1 || timeout > 3600) {
       throw usage("--timeout must be between 1 and 3600, was " + timeout);
     }
@@ -121,6 +145,22 @@ final class Connection {
       console().note("warning: the password or token goes to " + host + " unencrypted; use https");
     }
     return new NodeBackend(endpoint, authorization, Duration.ofSeconds(timeout));
+  }
+
+  private Backend ofStore() {
+    ConfigurableEnvironment read = environment.get();
+    try {
+      return new StoreBackend(
+          OperatorStore.open(StartCheck.readable(read), new PropertyOrigins(read)));
+    } catch (InvalidConfigurationException e) {
+      throw e;
+    } catch (IllegalStateException | StoreException e) {
+      throw new CommandFailure(
+          ExitCodes.UNREACHABLE,
+          e.getMessage()
+              + ". --store makes and changes no table, and an embedded store has one process at a"
+              + " time: if a node runs, leave --store away");
+    }
   }
 
   private URI endpoint() {

@@ -112,6 +112,18 @@ final class Console {
     return text.length() > 200 ? text.substring(0, 199) + "…" : text;
   }
 
+  /** Why something failed: of an exception's class, the name without its package. */
+  static String reason(JsonNode object) {
+    String text = brief(object, "reason");
+    return text.matches("[a-z][\\w.]*\\.[A-Z]\\w*") ? text.substring(text.lastIndexOf('.') + 1) : text;
+  }
+
+  /** How long something took; empty if that was not measured. */
+  static String took(JsonNode entry) {
+    long millis = entry.path("duration-ms").asLong();
+    return millis > 0 ? duration(millis) : "";
+  }
+
   /** A time in UTC, to the second; empty if it is not there. */
   static String time(JsonNode object, String field) {
     String text = text(object, field);

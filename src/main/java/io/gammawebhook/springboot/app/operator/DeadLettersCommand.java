@@ -95,7 +95,7 @@ final class DeadLettersCommand extends OperatorCommand {
           Console.brief(letter, "event-id"),
           Console.text(letter, "attempts"),
           replay.isEmpty() ? "" : replay + " " + Console.text(letter, "replay-state"),
-          Console.brief(letter, "reason"),
+          Console.reason(letter),
           Console.brief(letter, "detail"));
     }
     table.print(console());
@@ -122,7 +122,8 @@ final class DeadLettersCommand extends OperatorCommand {
       field("types", Console.text(cause, "event-types"));
       field("first seen", Console.time(cause, "first-seen"));
       field("last seen", Console.time(cause, "last-seen"));
-      field("example", Console.text(cause, "example"));
+      field("example", "show " + Console.text(cause, "example"));
+      field("these", these(cause));
     }
     if (causes.isEmpty()) {
       console().note("There is no dead letter");
@@ -134,6 +135,18 @@ final class DeadLettersCommand extends OperatorCommand {
                   + answer.path("looked-at").asLong()
                   + " dead letters were looked at");
     }
+  }
+
+  /** The filter that finds these, to be pasted; empty where its words would need more care. */
+  private static String these(JsonNode cause) {
+    String filter =
+        "--state dead --source "
+            + Console.text(cause, "source")
+            + " --subscription "
+            + Console.text(cause, "subscription")
+            + " --reason "
+            + Console.text(cause, "reason");
+    return filter.matches("[\\w .$-]+") ? "events " + filter.replace("$", "\\$") : "";
   }
 
   private void field(String name, String value) {

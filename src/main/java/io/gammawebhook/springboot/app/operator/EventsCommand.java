@@ -109,7 +109,7 @@ final class EventsCommand extends OperatorCommand {
             .append(Console.text(delivery, "subscription"))
             .append(' ')
             .append(Console.text(delivery, "state"));
-        String reason = Console.brief(delivery, "reason");
+        String reason = Console.reason(delivery);
         if (!reason.isEmpty()) {
           deliveries.append(" (").append(reason).append(')');
         }

@@ -76,7 +76,7 @@ final class FilterOptions {
       names = "--reason",
       order = 18,
       paramLabel = "<glob>",
-      description = "A delivery failed for this reason, such as 'http-5*'.")
+      description = "A delivery failed for this reason, such as 'http-5*' or '*ConnectException'.")
   private @Nullable String reason;
 
   @Option(

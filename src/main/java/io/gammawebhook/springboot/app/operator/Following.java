@@ -97,9 +97,11 @@ final class Following {
   }
 
   String howToGoOn() {
+    String node = connection.isStore() ? " goes on where a node runs" : " goes on";
     return "The operation "
         + operation
-        + " goes on. To look on: operations "
+        + node
+        + ". To look on: operations "
         + operation
         + " --follow"
         + connection.pasted()

@@ -44,6 +44,9 @@ final class ReleaseCommand extends OperatorCommand {
 
   @Override
   void check() {
+    if (connection().isStore()) {
+      throw usage("A node verifies, with its secrets: leave --store away");
+    }
     if ((request == null) == (source == null)) {
       throw usage("Name one request, or all of a source with --source");
     }

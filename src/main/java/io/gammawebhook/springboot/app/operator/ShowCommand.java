@@ -150,15 +150,7 @@ final class ShowCommand extends OperatorCommand {
     console().line("");
     Table table =
         new Table(
-            "SUBSCRIPTION",
-            "STATE",
-            "ATTEMPTS",
-            "DELIVERY",
-            "DUE",
-            "ENDED",
-            "DESTINATION",
-            "REASON",
-            "DETAIL");
+            "SUBSCRIPTION", "STATE", "ATTEMPTS", "DELIVERY", "DUE", "ENDED", "LAST FAILED AT");
     for (JsonNode delivery : deliveries) {
       table.row(
           Console.text(delivery, "subscription"),
@@ -167,9 +159,7 @@ final class ShowCommand extends OperatorCommand {
           Console.text(delivery, "delivery"),
           Console.time(delivery, "due-at"),
           Console.time(delivery, "ended-at"),
-          Console.brief(delivery, "destination"),
-          Console.text(delivery, "reason"),
-          Console.brief(delivery, "detail"));
+          Console.brief(delivery, "destination"));
     }
     table.print(console());
   }
@@ -183,9 +173,10 @@ final class ShowCommand extends OperatorCommand {
           .computeIfAbsent(Console.text(entry, "subscription"), name -> new ArrayList<>())
           .add(entry);
     }
+    boolean severalNodes =
+        entries.findValuesAsText("node").stream().distinct().limit(2).count() > 1;
     Table table =
-        new Table(
-            "AT", "AFTER", "SUBSCRIPTION", "WHAT", "TOOK", "NODE", "FROM", "REASON", "DETAIL");
+        new Table("AT", "AFTER", "SUBSCRIPTION", "WHAT", "TOOK", "NODE", "FROM", "REASON", "DETAIL");
     bySubscription.forEach(
         (subscription, own) ->
             own.forEach(
@@ -198,12 +189,10 @@ final class ShowCommand extends OperatorCommand {
                             + (entry.path("attempt").asInt() > 0
                                 ? " " + Console.text(entry, "attempt")
                                 : ""),
-                        entry.path("duration-ms").isNumber()
-                            ? Console.duration(entry.path("duration-ms").asLong())
-                            : "",
-                        Console.text(entry, "node"),
+                        Console.took(entry),
+                        severalNodes ? Console.text(entry, "node") : "",
                         Console.text(entry, "origin"),
-                        Console.text(entry, "reason"),
+                        Console.reason(entry),
                         Console.text(entry, "detail"))));
     table.print(console());
   }

@@ -18,6 +18,13 @@ final class SourcesCommand extends OperatorCommand {
   }
 
   @Override
+  void check() {
+    if (connection().isStore()) {
+      throw usage("The sources are a node's: leave --store away");
+    }
+  }
+
+  @Override
   int run(Backend backend) {
     JsonNode sources = backend.read("sources", new LinkedHashMap<>()).orRefused();
     if (printedAsJson(sources)) {
