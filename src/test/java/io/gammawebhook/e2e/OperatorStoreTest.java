@@ -76,8 +76,7 @@ class OperatorStoreTest {
     for (String id : List.of("msg_1", "msg_2")) {
       await()
           .atMost(Duration.ofSeconds(30))
-          .untilAsserted(
-              () -> assertThat(inbox.deliveries(id)).containsExactly("orders 0 dead 2"));
+          .untilAsserted(() -> assertThat(inbox.deliveries(id)).containsExactly("orders 0 dead 2"));
     }
   }
 
@@ -155,7 +154,8 @@ class OperatorStoreTest {
       assertThat(process("events", "--store", store)).startsWith("0 RECEIVED ").contains("msg_1");
       ledgerAnswers.set(200);
       assertThat(
-              done("replay", "--id", "msg_1", "--state", "dead", "--yes", "--why", "x", "--store",
+              done(
+                  "replay", "--id", "msg_1", "--state", "dead", "--yes", "--why", "x", "--store",
                   store))
           .contains("replayed: 1");
       delivered(inbox, "msg_1");
@@ -188,7 +188,8 @@ class OperatorStoreTest {
     assertThat(other.exit()).isEqualTo(3);
     assertThat(
             new Database(url)
-                .count("select count(*) from information_schema.tables where table_schema = 'public'"))
+                .count(
+                    "select count(*) from information_schema.tables where table_schema = 'public'"))
         .isZero();
   }
 }

@@ -205,8 +205,7 @@ class AppIT {
     assertThat(reads.exitValue()).as(read("subscriptions")).isZero();
     assertThat(read("subscriptions")).startsWith("SOURCE ").contains("gamma ");
 
-    Process refused =
-        start(List.of("pause", "gamma/none", "--why", "x", "--url", url), "refused");
+    Process refused = start(List.of("pause", "gamma/none", "--why", "x", "--url", url), "refused");
     assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(refused.exitValue()).isOne();
     assertThat(read("refused")).contains("no subscription of that name");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -137,9 +138,7 @@ class CommandPageTest {
   }
 
   private static CommandSpec command(Map<String, CommandSpec> commands, String name) {
-    CommandSpec spec = commands.get(name);
-    assertThat(spec).as(name).isNotNull();
-    return spec;
+    return Objects.requireNonNull(commands.get(name), name);
   }
 
   private List<OptionSpec> options(CommandSpec spec, boolean common) {

@@ -484,7 +484,9 @@ class OperatorCommandsTest {
 
   @Test
   void aShellCompletesCommandsOptionsAndStates() throws Exception {
-    assertThat(CommandLine.run(new String[] {"completion"}, new PrintWriter(out), new PrintWriter(err)))
+    assertThat(
+            CommandLine.run(
+                new String[] {"completion"}, new PrintWriter(out), new PrintWriter(err)))
         .isZero();
     Path script = Files.writeString(folder.resolve("completion"), out.toString());
     String words =

@@ -115,7 +115,9 @@ final class Console {
   /** Why something failed: of an exception's class, the name without its package. */
   static String reason(JsonNode object) {
     String text = brief(object, "reason");
-    return text.matches("[a-z][\\w.]*\\.[A-Z]\\w*") ? text.substring(text.lastIndexOf('.') + 1) : text;
+    return text.matches("[a-z][\\w.]*\\.[A-Z]\\w*")
+        ? text.substring(text.lastIndexOf('.') + 1)
+        : text;
   }
 
   /** How long something took; empty if that was not measured. */

@@ -22,8 +22,10 @@ final class ExitCodes {
         String.valueOf(REFUSED),
         "refused, with the reason; an operation failed or was cancelled; or nothing was found");
     codes.put(String.valueOf(USAGE), "the command line or the configuration is wrong");
-    codes.put(String.valueOf(UNREACHABLE), "no node answers at the address, or the store cannot be used");
-    codes.put(String.valueOf(NOT_ALLOWED), "the node does not allow it, or wants to know who you are");
+    codes.put(
+        String.valueOf(UNREACHABLE), "no node answers at the address, or the store cannot be used");
+    codes.put(
+        String.valueOf(NOT_ALLOWED), "the node does not allow it, or wants to know who you are");
     return codes;
   }
 }

@@ -176,7 +176,8 @@ final class ShowCommand extends OperatorCommand {
     boolean severalNodes =
         entries.findValuesAsText("node").stream().distinct().limit(2).count() > 1;
     Table table =
-        new Table("AT", "AFTER", "SUBSCRIPTION", "WHAT", "TOOK", "NODE", "FROM", "REASON", "DETAIL");
+        new Table(
+            "AT", "AFTER", "SUBSCRIPTION", "WHAT", "TOOK", "NODE", "FROM", "REASON", "DETAIL");
     bySubscription.forEach(
         (subscription, own) ->
             own.forEach(
