@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,9 +16,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +49,7 @@ class OperatorCommandsTest {
   private final ObjectMapper json = new ObjectMapper();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<String> authorizations = new ArrayList<>();
   private final Map<String, Deque<Canned>> answers = new HashMap<>();
   @TempDir private Path folder;
@@ -373,6 +376,29 @@ class OperatorCommandsTest {
         .contains("[y/N]")
         .contains("[############                  ]  40%", "4 of 10 looked at")
         .contains("replay \u001b[32mdone\u001b[0m: 10 of 10 looked at");
+  }
+
+  @Test
+  void whoStopsLookingOnIsToldThatTheOperationGoesOn() throws Exception {
+    on("/operations", 200, operation("running", ""));
+    Process process =
+        new ProcessBuilder(
+                CommandProcess.words(
+                    "operations",
+                    OPERATION,
+                    "--follow",
+                    "--url",
+                    "http://127.0.0.1:" + server.getAddress().getPort()))
+            .redirectErrorStream(true)
+            .start();
+    await().atMost(Duration.ofSeconds(30)).until(() -> asked.size() > 1);
+    // Unlike the process, its handle leaves the streams open.
+    assertThat(process.toHandle().destroy()).isTrue();
+    String seen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isNotZero();
+    assertThat(seen)
+        .contains("The operation " + OPERATION + " goes on", "cancel " + OPERATION + " --why");
+    assertThat(asked).allMatch(question -> question.startsWith("GET "));
   }
 
   @Test
