@@ -42,15 +42,16 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("event", List.of()),
           entry("json", List.of()),
+          entry("measure", List.of("event")),
           entry("verify", List.of("event", "json")),
           entry("audit", List.of("event")),
           entry("inbox", List.of("event", "audit", "json")),
-          entry("store", List.of("event", "audit", "inbox")),
-          entry("receive", List.of("event", "verify", "inbox", "audit")),
-          entry("dispatch", List.of("event", "inbox", "audit")),
+          entry("store", List.of("event", "audit", "inbox", "measure")),
+          entry("receive", List.of("event", "verify", "inbox", "audit", "measure")),
+          entry("dispatch", List.of("event", "inbox", "audit", "measure")),
           entry(
-              "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch")),
-          entry("http", List.of("event", "receive")),
+              "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch", "measure")),
+          entry("http", List.of("event", "receive", "measure")),
           entry(
               "config", List.of("event", "audit", "inbox", "store", "receive", "http", "dispatch")),
           entry("kamelet", List.of("event", "verify", "audit", "receive", "dispatch", "camel")),
@@ -66,7 +67,8 @@ class ArchitectureTest {
                   "dispatch",
                   "config",
                   "camel",
-                  "routes")),
+                  "routes",
+                  "measure")),
           entry(
               "main",
               List.of(
@@ -79,11 +81,13 @@ class ArchitectureTest {
                   "config",
                   "dispatch",
                   "camel",
+                  "measure",
                   "admin")),
           entry(
               "springboot",
               List.of(
                   "event",
+                  "measure",
                   "verify",
                   "audit",
                   "inbox",

@@ -5,23 +5,29 @@ import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.verify.Keyring;
 import io.gammawebhook.verify.LiveSecret;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts which secret verified how many requests, so that an operator sees when a sender has left
  * the old one: {@code gamma.webhook.verified} with the tags {@code source} and {@code secret},
- * which are names from the configuration.
+ * which are names from the configuration; and shows when a secret ends.
  */
 public final class SecretMetrics implements MeterBinder {
 
   /** The counter's name. */
   public static final String VERIFIED = "gamma.webhook.verified";
+
+  /** When a secret's time is over, in epoch seconds; NaN for one without an end. */
+  public static final String NOT_AFTER = "gamma.webhook.secret.not.after.seconds";
 
   private final Receivers receivers;
 
@@ -59,7 +65,24 @@ public final class SecretMetrics implements MeterBinder {
               .tag("source", receiver.definition().name().value())
               .tag("secret", secret.name())
               .register(registry));
+      registered.add(
+          Gauge.builder(NOT_AFTER, keyring, ring -> notAfter(ring, secret.name()))
+              .description("When the time of this secret is over, in seconds since 1970")
+              .tag("source", receiver.definition().name().value())
+              .tag("secret", secret.name())
+              .register(registry));
     }
     return registered;
+  }
+
+  /** As it is now: the secrets of a running application are exchanged. */
+  private static double notAfter(Keyring keyring, String name) {
+    return keyring.secrets().stream()
+        .filter(secret -> secret.name().equals(name))
+        .map(LiveSecret::notAfter)
+        .filter(Objects::nonNull)
+        .mapToDouble(Instant::getEpochSecond)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 }

@@ -51,6 +51,6 @@ public final class AcceptProcessor extends IngressStep {
               + " a webhook is never accepted unverified",
           source());
     }
-    return Answers.unavailable(60);
+    return Answers.unavailable(60, "not-verified");
   }
 }

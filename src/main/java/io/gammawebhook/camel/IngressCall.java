@@ -41,7 +41,7 @@ public final class IngressCall {
    */
   public void route(WebhookRequest request, Consumer<Answer> reply) {
     if (!consumer.isStarted()) {
-      reply.accept(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS));
+      reply.accept(Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS, "route-stopped"));
       return;
     }
     Exchange exchange = consumer.createExchange(false);
@@ -94,6 +94,6 @@ public final class IngressCall {
                 why,
                 BoundedLine.told(leftOut),
                 failure));
-    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS, "route-failed");
   }
 }

@@ -10,6 +10,7 @@ import io.gammawebhook.inbox.InboxStatus.SubscriptionStatus;
 import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
+import io.gammawebhook.measure.Measure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -41,9 +42,22 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
   private final Duration pollInterval;
   private final Duration attemptTimeout;
   private final Set<SourceName> configuredSources;
+  private final Measure measure;
   private final Map<String, String> consumers = new ConcurrentHashMap<>();
   private volatile @Nullable Inbox inbox;
   private @Nullable Dispatcher dispatcher;
+
+  /** One that nobody measures. */
+  public WebhookRuntime(
+      Supplier<? extends Inbox> opener,
+      Set<SourceName> configuredSources,
+      RetryPolicy retryPolicy,
+      Duration pollInterval,
+      Duration attemptTimeout,
+      RandomGenerator random) {
+    this(
+        opener, configuredSources, retryPolicy, pollInterval, attemptTimeout, random, Measure.NONE);
+  }
 
   /**
    * @param opener opens the inbox; called at most once between start and stop, and not at all if
@@ -54,6 +68,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
    * @param attemptTimeout how long an attempt may take, where its endpoint says nothing else
    * @param random for the jitter of retries; safe for use by many threads
    * @param redaction what nobody has to see of what is shown, logged or written into the audit
+   * @param measure is told what the workers do
    */
   public WebhookRuntime(
       Supplier<? extends Inbox> opener,
@@ -62,7 +77,8 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       Duration pollInterval,
       Duration attemptTimeout,
       RandomGenerator random,
-      Redaction redaction) {
+      Redaction redaction,
+      Measure measure) {
     this.opener = opener;
     this.configuredSources = Set.copyOf(configuredSources);
     this.retryPolicy = retryPolicy;
@@ -70,6 +86,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
     this.attemptTimeout = attemptTimeout;
     this.random = random;
     this.redaction = redaction;
+    this.measure = measure;
   }
 
   /**
@@ -109,6 +126,16 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
     return inbox;
   }
 
+  /** The inbox, if anything has opened it. */
+  public synchronized @Nullable Inbox openInbox() {
+    return inbox;
+  }
+
+  /** Is told what this node does. */
+  public Measure measure() {
+    return measure;
+  }
+
   /**
    * The side of the inbox that receives, without opening it: receivers are made early, and a host's
    * own migrations of the same database come before ours.
@@ -119,7 +146,7 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
 
   synchronized Dispatcher dispatcher() {
     if (dispatcher == null) {
-      dispatcher = new Dispatcher(inbox(), random);
+      dispatcher = new Dispatcher(inbox(), random, measure);
     }
     return dispatcher;
   }

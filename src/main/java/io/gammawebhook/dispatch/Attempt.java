@@ -75,6 +75,9 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
     /** The attempt has its outcome, which is to be stored. Called once. */
     void finish(Attempt attempt, Outcome outcome);
 
+    /** Its lease is another's. Called once at most. */
+    void lost(Attempt attempt);
+
     /** The permit of the attempt, and its place if it had begun, are free. Called once. */
     void free(Attempt attempt);
   }
@@ -158,7 +161,12 @@ final class Attempt implements Runnable, DeliveryHandler.Done {
           "The lease of delivery "
               + delivery.lease().delivery()
               + " is lost: another node may work on it; this attempt's completion will be refused");
+      holder.lost(this);
     }
+  }
+
+  boolean isLost() {
+    return lost;
   }
 
   private boolean mayBeAnothers() {

@@ -2,6 +2,7 @@ package io.gammawebhook.dispatch;
 
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.Subscription;
+import io.gammawebhook.measure.Measure;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,11 +14,19 @@ public final class Dispatcher implements AutoCloseable {
   private final Inbox inbox;
   private final RandomGenerator random;
   private final ScheduledExecutorService timer;
+  private final Measure measure;
+
+  /** One that nobody measures. */
+  public Dispatcher(Inbox inbox, RandomGenerator random) {
+    this(inbox, random, Measure.NONE);
+  }
 
   /**
    * @param random for the jitter of retries; safe for use by many threads
+   * @param measure is told of what the workers do
    */
-  public Dispatcher(Inbox inbox, RandomGenerator random) {
+  public Dispatcher(Inbox inbox, RandomGenerator random, Measure measure) {
+    this.measure = measure;
     this.inbox = inbox;
     this.random = random;
     this.timer =
@@ -39,7 +48,8 @@ public final class Dispatcher implements AutoCloseable {
       DeliveryHandler handler,
       WorkerSettings settings,
       Executor executor) {
-    Worker worker = new Worker(inbox, subscription, handler, settings, executor, timer, random);
+    Worker worker =
+        new Worker(inbox, subscription, handler, settings, executor, timer, random, measure);
     worker.start();
     return worker;
   }

@@ -54,6 +54,16 @@ final class Places<T extends Runnable> {
     return out;
   }
 
+  /** How many there are. */
+  int size() {
+    return places;
+  }
+
+  /** How many are taken. */
+  int taken() {
+    return taken.get();
+  }
+
   private void begin() {
     while (true) {
       int n = taken.get();

@@ -9,6 +9,7 @@ import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.LeasedDelivery;
 import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Subscription;
+import io.gammawebhook.measure.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class Worker implements HandOff {
   private final Overruns overruns;
   private final WorkerLog log = new WorkerLog();
 
+  private final Measure measure;
   private final Permits permits;
   private final Attempt.Terms terms;
   private final Attempts attempts = new Attempts();
@@ -74,6 +76,7 @@ public final class Worker implements HandOff {
   private volatile boolean running;
   private volatile @Nullable ScheduledFuture<?> heartbeat;
   private volatile @Nullable ScheduledFuture<?> lineCheck;
+  private volatile Measure.Watch watch = Measure.Watch.NOTHING;
 
   /** What this node knows of the deliveries that wait in the store. */
   private enum Mode {
@@ -92,7 +95,9 @@ public final class Worker implements HandOff {
       WorkerSettings settings,
       Executor executor,
       ScheduledExecutorService timer,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Measure measure) {
+    this.measure = measure;
     this.inbox = inbox;
     this.subscription = subscription;
     this.pollMillis = settings.pollInterval().toMillis();
@@ -121,6 +126,8 @@ public final class Worker implements HandOff {
     mode = Mode.BACKLOG;
     alarm.start();
     inbox.attach(subscription, this);
+    watch.close();
+    watch = measure.watch(subscription.source(), subscription.name(), new Held());
     long beat = Math.max(1, inbox.leaseMillis() / 3);
     cancel(heartbeat);
     cancel(lineCheck);
@@ -148,6 +155,7 @@ public final class Worker implements HandOff {
     inbox.detach(subscription);
     alarm.stop();
     cancel(lineCheck);
+    watch.close();
     giveBackAll();
     log.sumUp();
   }
@@ -366,6 +374,30 @@ public final class Worker implements HandOff {
     }
   }
 
+  /** What this worker holds, for whoever looks. */
+  private final class Held implements Measure.WorkPlaces {
+
+    @Override
+    public int busy() {
+      return places.taken();
+    }
+
+    @Override
+    public int max() {
+      return places.size();
+    }
+
+    @Override
+    public int linedUp() {
+      return (int) atWork.values().stream().filter(attempt -> !attempt.hasBegun()).count();
+    }
+
+    @Override
+    public int overruns() {
+      return Worker.this.overruns();
+    }
+  }
+
   /** The attempts of this worker. */
   private final class Attempts implements Attempt.Holder {
 
@@ -382,12 +414,13 @@ public final class Worker implements HandOff {
           .whenComplete(
               (stood, failure) -> {
                 atWork.remove(delivery.lease());
-                finished(delivery, outcome, Boolean.TRUE.equals(stood), failure);
+                finished(attempt, outcome, Boolean.TRUE.equals(stood), failure);
               });
     }
 
     private void finished(
-        LeasedDelivery delivery, Outcome outcome, boolean stood, @Nullable Throwable failure) {
+        Attempt attempt, Outcome outcome, boolean stood, @Nullable Throwable failure) {
+      LeasedDelivery delivery = attempt.delivery();
       if (failure != null) {
         String text =
             "The end of delivery "
@@ -405,11 +438,19 @@ public final class Worker implements HandOff {
                 + " changed nothing: its lease was lost, or the end is stored already, by a commit"
                 + " that the store could not confirm";
         log.write(LOG, Level.WARN, Kind.END_WITHOUT_EFFECT, leftOut -> text + leftOut);
+        if (!attempt.isLost()) {
+          lost(attempt);
+        }
       } else if (outcome instanceof Outcome.Released) {
         alarm.within(Math.min(pollMillis, AFTER_FAILURE_MILLIS));
       } else if (outcome instanceof Outcome.Retry retry) {
         alarm.within(Math.min(pollMillis, retry.delayMillis()));
       }
+    }
+
+    @Override
+    public void lost(Attempt attempt) {
+      measure.leaseLost(subscription.source(), subscription.name());
     }
 
     @Override

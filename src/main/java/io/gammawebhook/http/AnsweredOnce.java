@@ -1,6 +1,9 @@
 package io.gammawebhook.http;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.measure.Measure;
+import io.gammawebhook.measure.RequestOutcome;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Inflated;
@@ -20,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class AnsweredOnce implements OpenRequest {
 
-  private static final Answer TOO_SLOW = Answer.problem(408, "The body did not come in time");
+  private static final Answer TOO_SLOW = Answers.tooSlow();
+
+  /** To the one that it is ended for, it looks the same. */
+  private static final Answer GAVE_WAY = TOO_SLOW.as(RequestOutcome.refused("gave-way"));
 
   /** How far a request has come. */
   protected enum Phase {
@@ -35,6 +41,9 @@ public abstract class AnsweredOnce implements OpenRequest {
   private final WaitingLine line;
   private final HttpTimes times;
   private final Deadlines deadlines;
+  private final Measure measure;
+  private final @Nullable SourceName source;
+  private final long beganNanos;
   private final WaitingLine.Place place;
   private final WaitingLine.Place head;
   private final boolean admitted;
@@ -46,16 +55,26 @@ public abstract class AnsweredOnce implements OpenRequest {
   private volatile boolean gaveWay;
 
   /**
+   * @param source whose path it came to; null where that is not known yet
    * @param headBytes the memory that the head of the request holds; 0 where the server bounds the
    *     heads of all connections itself
    */
-  protected AnsweredOnce(WaitingLine line, HttpTimes times, Deadlines deadlines, long headBytes) {
+  protected AnsweredOnce(
+      WaitingLine line,
+      HttpTimes times,
+      Deadlines deadlines,
+      Measure measure,
+      @Nullable SourceName source,
+      long headBytes) {
     this.line = line;
     this.times = times;
     this.deadlines = deadlines;
+    this.measure = measure;
+    this.source = source;
     place = line.open();
     head = line.open();
     long now = deadlines.now();
+    beganNanos = now;
     pace = new Pace(now);
     deadline = now + times.body().toNanos();
     // A crowd of heads without bodies gives way to whoever comes.
@@ -113,8 +132,16 @@ public abstract class AnsweredOnce implements OpenRequest {
     };
   }
 
+  /** There is no memory for it, or there are as many as there may be. */
   protected static Answer busy() {
-    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+    return unavailable("line-full");
+  }
+
+  /**
+   * @param reason a fixed code, for the metrics
+   */
+  protected static Answer unavailable(String reason) {
+    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS, reason);
   }
 
   /**
@@ -154,8 +181,13 @@ public abstract class AnsweredOnce implements OpenRequest {
   /** Answers on the caller's thread, unless somebody else has. */
   protected final void answerFrom(Phase before, Answer result) {
     if (take(before)) {
+      tell(result.outcome());
       write(result);
     }
+  }
+
+  private void tell(RequestOutcome outcome) {
+    measure.answered(source, outcome, deadlines.now() - beganNanos);
   }
 
   /** Makes the caller the one who answers, and gives back what the request held. */
@@ -186,13 +218,16 @@ public abstract class AnsweredOnce implements OpenRequest {
 
   /** Whether it was not ended before. */
   protected final boolean end() {
-    boolean first = phase.getAndSet(Phase.ENDED) != Phase.ENDED;
+    Phase before = phase.getAndSet(Phase.ENDED);
+    if (before == Phase.READING || before == Phase.ROUTING) {
+      tell(RequestOutcome.GONE);
+    }
     deadlines.remove(this);
     head.close();
     if (!routed) {
       place.close();
     }
-    return first;
+    return before != Phase.ENDED;
   }
 
   @Override
@@ -218,7 +253,8 @@ public abstract class AnsweredOnce implements OpenRequest {
     }
     head.close();
     gaveWay = true;
-    later(() -> write(TOO_SLOW));
+    tell(GAVE_WAY.outcome());
+    later(() -> write(GAVE_WAY));
     return held;
   }
 
@@ -234,9 +270,9 @@ public abstract class AnsweredOnce implements OpenRequest {
     } else if (late && current == Phase.READING) {
       later(() -> answerFrom(Phase.READING, TOO_SLOW));
     } else if (givenUp && current == Phase.READING) {
-      later(() -> answerFrom(Phase.READING, busy()));
+      later(() -> answerFrom(Phase.READING, Answers.notOpen(HttpTimes.RETRY_AFTER_SECONDS)));
     } else if (late && current == Phase.ROUTING) {
-      later(() -> answerFrom(Phase.ROUTING, busy()));
+      later(() -> answerFrom(Phase.ROUTING, unavailable("answer-timeout")));
     }
   }
 }

@@ -12,6 +12,7 @@ import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.store.JdbcInbox;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -46,15 +47,18 @@ public final class StandaloneHost implements WebhookHost {
     try {
       options.check();
       SecureRandom random = new SecureRandom();
+      StandaloneMetrics metrics = hasMicrometer(context) ? new StandaloneMetrics() : null;
+      Measure measure = metrics == null ? Measure.NONE : metrics.measure();
       WebhookRuntime runtime =
           new WebhookRuntime(
-              () -> open(context, options, random),
+              () -> open(context, options, random, measure),
               Set.of(),
               options.deliveries().retryPolicy(),
               options.deliveries().checkedPollInterval(),
               options.deliveries().checkedAttemptTimeout(),
               random,
-              options.redact().redaction());
+              options.redact().redaction(),
+              measure);
       Registry registry = context.getRegistry();
       registry.bind("webhookRuntime", WebhookRuntime.class, runtime);
       registry.bind(
@@ -67,6 +71,9 @@ public final class StandaloneHost implements WebhookHost {
           new InboxHealth(runtime, ingress, options.health(), InstantSource.system());
       registry.bind("webhookInboxHealth", InboxHealth.class, health);
       CamelHealthChecks.register(context, health);
+      if (metrics != null) {
+        metrics.begin(context, runtime);
+      }
     } catch (InvalidConfigurationException e) {
       throw options.named(e);
     } catch (RuntimeException e) {
@@ -84,15 +91,21 @@ public final class StandaloneHost implements WebhookHost {
         != null;
   }
 
+  private static boolean hasMicrometer(CamelContext context) {
+    return context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry")
+        != null;
+  }
+
   private static Inbox open(
-      CamelContext context, ComponentOptions options, RandomGenerator random) {
+      CamelContext context, ComponentOptions options, RandomGenerator random, Measure measure) {
     StoreChoice store = options.store();
     try {
       store.warnIfNew(ComponentOptions::named);
       return JdbcInbox.open(
           store.settings(name -> context.getRegistry().lookupByNameAndType(name, DataSource.class)),
           InstantSource.system(),
-          random);
+          random,
+          measure);
     } catch (InvalidConfigurationException e) {
       throw options.named(e);
     } catch (IllegalStateException | StoreException e) {

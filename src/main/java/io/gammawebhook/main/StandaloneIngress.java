@@ -12,6 +12,7 @@ import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
 import io.gammawebhook.main.http.NotYetThere;
 import io.gammawebhook.main.http.VertxWebhookEngine;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.WaitingLine;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +39,19 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
   private final VertxWebhookEngine engine;
   private final AnswerThreads threads;
   private final Duration drain;
+  private final Measure.Watch watch;
 
   private StandaloneIngress(
-      Receivers receivers, VertxWebhookEngine engine, AnswerThreads threads, Duration drain) {
+      Receivers receivers,
+      VertxWebhookEngine engine,
+      AnswerThreads threads,
+      Duration drain,
+      Measure.Watch watch) {
     this.receivers = receivers;
     this.engine = engine;
     this.threads = threads;
     this.drain = drain;
+    this.watch = watch;
   }
 
   /**
@@ -79,7 +86,7 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
     Receivers receivers = new Receivers(threads::execute, line.largest());
     IngressGate gate = Objects.requireNonNull(gate(context), "await comes first");
     VertxWebhookEngine engine =
-        new VertxWebhookEngine(context, receivers, gate, line, times, peers);
+        new VertxWebhookEngine(context, receivers, gate, line, times, peers, runtime.measure());
     IngressRoutes routes = new IngressRoutes(receivers, gate);
     Registry registry = context.getRegistry();
     registry.bind("webhookReceivers", Receivers.class, receivers);
@@ -87,7 +94,12 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
     registry.bind("webhookIngressRoutes", IngressRoutes.class, routes);
     routes.addTo(context);
     StandaloneIngress ends =
-        new StandaloneIngress(receivers, engine, threads, times.shutdownDrain());
+        new StandaloneIngress(
+            receivers,
+            engine,
+            threads,
+            times.shutdownDrain(),
+            runtime.measure().watch("receive", line));
     context.addStartupListener(ends);
     context.addLifecycleStrategy(ends);
     if (context.isStarted()) {
@@ -120,6 +132,7 @@ final class StandaloneIngress extends LifecycleStrategySupport implements Extend
 
   @Override
   public void onContextStopped(CamelContext context) {
+    watch.close();
     engine.close();
     threads.close();
   }

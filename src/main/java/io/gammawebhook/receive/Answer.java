@@ -1,5 +1,6 @@
 package io.gammawebhook.receive;
 
+import io.gammawebhook.measure.RequestOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,28 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the media type of the body; null for none
  * @param body the bytes to send, read only
  * @param headers further response headers, such as {@code Retry-After} or {@code Allow}
+ * @param outcome what the metrics call it; the sender never sees it
  */
 public record Answer(
-    int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+    int status,
+    @Nullable String contentType,
+    byte[] body,
+    Map<String, String> headers,
+    RequestOutcome outcome) {
 
   public static final String JSON = "application/json";
   public static final String PROBLEM_JSON = "application/problem+json";
+
+  /** One that says no more than its status. */
+  public Answer(
+      int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+    this(status, contentType, body, headers, RequestOutcome.ofStatus(status));
+  }
+
+  /** The same for the sender, under another name in the metrics. */
+  public Answer as(RequestOutcome what) {
+    return new Answer(status, contentType, body, headers, what);
+  }
 
   /**
    * An {@code application/problem+json} answer (RFC 9457); the texts are ours, never the request's.

@@ -5,6 +5,7 @@ import io.gammawebhook.event.Reference;
 import io.gammawebhook.inbox.Intake;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
+import io.gammawebhook.measure.RequestOutcome;
 import io.gammawebhook.verify.Verification.Rejected;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  * answer to one that is kept is that to a new event. Safe for use by many threads.
  */
 final class Isolation {
+
+  private static final String FULL = "quarantine-full";
 
   private static final Logger LOG = LoggerFactory.getLogger(Isolation.class);
 
@@ -81,8 +84,7 @@ final class Isolation {
       return inbox
           .quarantine()
           .keep(request)
-          .handle(
-              (kept, failure) -> failure == null ? answer(kept, reference) : Answers.storeDown());
+          .handle((kept, failure) -> failure == null ? answer(kept, request) : Answers.storeDown());
     } catch (RuntimeException e) {
       // Against its contract; but never a 2xx for what is not known to be kept.
       return CompletableFuture.completedStage(Answers.storeDown());
@@ -100,31 +102,33 @@ final class Isolation {
     return kept;
   }
 
-  private Answer answer(Kept kept, Reference reference) {
+  private Answer answer(Kept kept, UnverifiedRequest request) {
     return switch (kept) {
-      case KEPT -> Answers.accepted(definition, reference);
+      case KEPT ->
+          Answers.accepted(definition, request.reference())
+              .as(RequestOutcome.quarantined(request.reason()));
       case FULL -> {
         fullUntil.set(clock.millis() + FULL_MILLIS);
         yield full();
       }
       case TOO_LARGE -> {
         rejections.add(
-            "quarantine-full",
+            FULL,
             () ->
                 "its body has no room: release or discard what is there, or raise quarantine-size");
         tell();
-        yield Answers.tooMany(RETRY_AFTER_SECONDS);
+        yield Answers.tooMany(RETRY_AFTER_SECONDS, RequestOutcome.rejected(FULL));
       }
-      case LINE_FULL -> Answers.unavailable(1);
+      case LINE_FULL -> Answers.storeBusy();
       case NOT_STORED -> Answers.storeDown();
     };
   }
 
   /** The sender is asked to come again: it may be an honest one, and nothing of it is kept. */
   private Answer full() {
-    rejections.add("quarantine-full", () -> "release or discard what is in quarantine");
+    rejections.add(FULL, () -> "release or discard what is in quarantine");
     tell();
-    return Answers.tooMany(RETRY_AFTER_SECONDS);
+    return Answers.tooMany(RETRY_AFTER_SECONDS, RequestOutcome.rejected(FULL));
   }
 
   private void tell() {

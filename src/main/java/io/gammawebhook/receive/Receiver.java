@@ -156,7 +156,7 @@ public final class Receiver {
                 sent, rejected, () -> detail(rejected, request), references.next(clock.millis())));
       }
       rejections.add(rejected.reason().code(), () -> detail(rejected, request));
-      return new VerifyResult.Refused(Answers.unverified());
+      return new VerifyResult.Refused(Answers.unverified(rejected.reason().code()));
     }
     HandshakeAnswer late = handshakes.afterVerification(request);
     return late != null
@@ -294,6 +294,6 @@ public final class Receiver {
       return Answers.duplicate(definition, duplicate.first());
     }
     Cause cause = ((NotStored) acceptance).cause();
-    return cause == Cause.LINE_FULL ? Answers.unavailable(1) : Answers.storeDown();
+    return cause == Cause.LINE_FULL ? Answers.storeBusy() : Answers.storeDown();
   }
 }

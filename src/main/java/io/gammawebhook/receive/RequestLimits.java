@@ -2,6 +2,7 @@ package io.gammawebhook.receive;
 
 import io.gammawebhook.event.RateLimit;
 import io.gammawebhook.event.ReferenceGenerator;
+import io.gammawebhook.measure.RequestOutcome;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * network address, after it by source: forgers cannot spend an honest sender's rate.
  */
 final class RequestLimits {
+
+  private static final RequestOutcome PER_ADDRESS = RequestOutcome.refused("rate-per-address");
+  private static final RequestOutcome PER_SOURCE = RequestOutcome.refused("rate-per-source");
 
   private final SourceDefinition definition;
   private final InstantSource clock;
@@ -46,7 +50,7 @@ final class RequestLimits {
     if (perAddress != null) {
       long wait = perAddress.refusal(remoteAddress, RateLimit.nanos(clock.instant()));
       if (wait > 0) {
-        return Answers.tooMany(wait);
+        return Answers.tooMany(wait, PER_ADDRESS);
       }
     }
     if (contentLength > definition.maxBodySize()) {
@@ -77,6 +81,6 @@ final class RequestLimits {
       return null;
     }
     long wait = perSource.refusal(RateLimit.nanos(clock.instant()));
-    return wait > 0 ? Answers.tooMany(wait) : null;
+    return wait > 0 ? Answers.tooMany(wait, PER_SOURCE) : null;
   }
 }

@@ -1,6 +1,7 @@
 package io.gammawebhook.receive;
 
 import java.time.Duration;
+import io.gammawebhook.measure.Measure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nobody waits for a place: whoever gets none is answered 503 at once. Safe for use by many
  * threads.
  */
-public final class WaitingLine {
+public final class WaitingLine implements Measure.Line {
 
   /** Enough for a second's burst of an ordinary sender; each waits for a commit only. */
   public static final int DEFAULT_MAX_REQUESTS = 1024;
@@ -66,12 +67,24 @@ public final class WaitingLine {
     return Math.max(maxBytesForLarge, Math.min(SMALL, maxBytes));
   }
 
+  @Override
+  public long maxRequests() {
+    return maxRequests;
+  }
+
+  @Override
+  public long maxBytes() {
+    return maxBytes;
+  }
+
   /** Whole requests whose work is not done. */
+  @Override
   public long requests() {
     return requests.get();
   }
 
   /** Bytes held for requests, whole or not. */
+  @Override
   public long bytes() {
     return bytes.get();
   }

@@ -8,6 +8,7 @@ import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.store.JdbcInbox;
 import java.lang.management.ManagementFactory;
@@ -49,6 +50,7 @@ import org.springframework.core.env.Environment;
   HttpClientConfiguration.class,
   ActuatorConfiguration.class,
   HealthConfiguration.class,
+  MetricsConfiguration.class,
   TomcatConfiguration.class
 })
 public class GammaWebhookAutoConfiguration {
@@ -93,20 +95,23 @@ public class GammaWebhookAutoConfiguration {
       GammaWebhookProperties properties,
       WebhookSources sources,
       Redaction redaction,
-      BeanFactory beans) {
+      BeanFactory beans,
+      ObjectProvider<Measure> measures) {
+    Measure measure = measures.getIfAvailable(() -> Measure.NONE);
     SecureRandom random = new SecureRandom();
     // <pid>@<host>, which tells the nodes of a cluster apart.
     StoreChoice store =
         new StoreChoice(
             PluginRules.store(properties), ManagementFactory.getRuntimeMXBean().getName());
     return new WebhookRuntime(
-        () -> open(store, store.settings(name -> dataSource(beans, name)), random),
+        () -> open(store, store.settings(name -> dataSource(beans, name)), random, measure),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         PluginRules.deliveries(properties).retryPolicy(),
         PluginRules.deliveries(properties).checkedPollInterval(),
         PluginRules.deliveries(properties).checkedAttemptTimeout(),
         random,
-        redaction);
+        redaction,
+        measure);
   }
 
   /** What every face of the health shows; also without Actuator, for Camel's dev console. */
@@ -123,10 +128,11 @@ public class GammaWebhookAutoConfiguration {
     return beans.containsBean(name) ? beans.getBean(name, DataSource.class) : null;
   }
 
-  private static Inbox open(StoreChoice store, InboxSettings settings, RandomGenerator random) {
+  private static Inbox open(
+      StoreChoice store, InboxSettings settings, RandomGenerator random, Measure measure) {
     store.warnIfNew(UnaryOperator.identity());
     try {
-      return JdbcInbox.open(settings, InstantSource.system(), random);
+      return JdbcInbox.open(settings, InstantSource.system(), random, measure);
     } catch (IllegalStateException | StoreException e) {
       throw store.unusable(e);
     }

@@ -26,6 +26,9 @@ class TomcatConfiguration {
       ObjectProvider<WebhookIngress> ingress) {
     return tomcat ->
         tomcat.addEngineValves(
-            new SourcePathValve(() -> ingress.getObject().receivers(), tomcat::getContextPath));
+            new SourcePathValve(
+                () -> ingress.getObject().receivers(),
+                tomcat::getContextPath,
+                () -> ingress.getObject().measure()));
   }
 }

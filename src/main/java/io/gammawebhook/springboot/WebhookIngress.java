@@ -7,6 +7,7 @@ import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.config.HttpOptions;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.http.Peers;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.WaitingLine;
@@ -26,7 +27,9 @@ record WebhookIngress(
     WebhookHttpEngine engine,
     WebhookFilter filter,
     WaitingLine line,
-    AnswerThreads threads)
+    AnswerThreads threads,
+    Measure measure,
+    Measure.Watch watch)
     implements AutoCloseable {
 
   static WebhookIngress of(
@@ -55,8 +58,17 @@ record WebhookIngress(
                 mode == Mode.PRODUCTION,
                 "server.ssl.bundle",
                 "gamma.webhook.http.trusted-proxies"),
-            System::nanoTime);
-    return new WebhookIngress(receivers, gate, engine, filter, line, threads);
+            System::nanoTime,
+            runtime.measure());
+    return new WebhookIngress(
+        receivers,
+        gate,
+        engine,
+        filter,
+        line,
+        threads,
+        runtime.measure(),
+        runtime.measure().watch("receive", line));
   }
 
   static HttpOptions options(Http http) {
@@ -73,6 +85,7 @@ record WebhookIngress(
 
   @Override
   public void close() {
+    watch.close();
     threads.close();
   }
 }

@@ -8,6 +8,8 @@ import io.gammawebhook.event.WebhookEvent;
 import io.gammawebhook.inbox.Lease;
 import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Subscription;
+import io.gammawebhook.measure.Measure;
+import io.gammawebhook.measure.Measure.AttemptOutcome;
 import io.gammawebhook.store.Dialect.FinishRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,9 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class FinishStep {
 
   private final Dialect dialect;
+  private final Subscriptions subscriptions;
+  private final Measure measure;
 
-  FinishStep(Dialect dialect) {
+  FinishStep(Dialect dialect, Subscriptions subscriptions, Measure measure) {
     this.dialect = dialect;
+    this.subscriptions = subscriptions;
+    this.measure = measure;
   }
 
   void run(Batch batch, List<Write.Finish> finishes) throws SQLException {
@@ -43,6 +49,7 @@ final class FinishStep {
           changed.contains(finish.delivery().lease()) && asked.remove(finish.delivery().lease());
       if (ended) {
         audit(batch, finish);
+        measure(batch, finish);
       }
       batch.afterCommit(() -> finish.done().complete(ended));
     }
@@ -73,8 +80,42 @@ final class FinishStep {
               0,
               "event-lost",
               detail));
+      batch.afterCommit(() -> measure.died(subscription.source(), subscription.name()));
     }
     dialect.finish(batch.connection(), rows);
+  }
+
+  private void measure(Batch batch, Write.Finish finish) {
+    Subscription to = subscriptions.known(finish.delivery().lease().delivery().subscription());
+    if (to != null) {
+      batch.afterCommit(() -> measure(to, finish, batch.now()));
+    }
+  }
+
+  private void measure(Subscription to, Write.Finish finish, long now) {
+    Outcome outcome = finish.outcome();
+    if (outcome instanceof Outcome.Delivered d) {
+      attempted(
+          to,
+          d.handled() ? AttemptOutcome.HANDLED : AttemptOutcome.DELIVERED,
+          null,
+          d.durationMillis());
+      // A replay comes when an operator wants it.
+      if (finish.delivery().lease().delivery().run() == 0) {
+        measure.delivered(
+            to.source(), to.name(), Math.max(0, now - finish.delivery().receivedAt()));
+      }
+    } else if (outcome instanceof Outcome.Retry r) {
+      attempted(to, AttemptOutcome.RETRY, r.reason(), r.durationMillis());
+    } else if (outcome instanceof Outcome.Dead d) {
+      attempted(to, AttemptOutcome.DEAD, d.reason(), d.durationMillis());
+      measure.died(to.source(), to.name());
+    }
+  }
+
+  private void attempted(
+      Subscription to, AttemptOutcome outcome, @Nullable String reason, long millis) {
+    measure.attempted(to.source(), to.name(), outcome, reason, millis);
   }
 
   private static FinishRow row(long now, Write.Finish finish) {

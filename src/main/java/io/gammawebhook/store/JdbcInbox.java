@@ -31,6 +31,7 @@ import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
 import io.gammawebhook.inbox.UnsubscribedEvent;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.store.Dialect.StoredEvent;
 import io.gammawebhook.store.Write.Step;
 import java.nio.file.Path;
@@ -84,19 +85,28 @@ public final class JdbcInbox implements Inbox {
 
   /** So many searches at a time; the other connections are for those who receive and deliver. */
   private final Semaphore searches = new Semaphore(2);
+  private final Measure measure;
+  private final List<Measure.Watch> watches = new ArrayList<>();
+
+  /** Opens the store and starts its writer, and nobody measures it. */
+  public static JdbcInbox open(
+      InboxSettings settings, InstantSource clock, RandomGenerator random) {
+    return open(settings, clock, random, Measure.NONE);
+  }
 
   /**
    * Opens the store and starts its writer.
    *
    * @param clock the process's clock, used where the store belongs to this process alone
    * @param random for references of its own; safe for use by many threads
+   * @param measure is told what it writes
    * @throws IllegalStateException if the store cannot be used; the message names the property and
    *     the cure
    */
   public static JdbcInbox open(
-      InboxSettings settings, InstantSource clock, RandomGenerator random) {
+      InboxSettings settings, InstantSource clock, RandomGenerator random, Measure measure) {
     Store store = Store.open(settings, clock);
-    return new JdbcInbox(store, LongUnaryOperator.identity(), settings, random);
+    return new JdbcInbox(store, LongUnaryOperator.identity(), settings, random, measure);
   }
 
   /**
@@ -112,14 +122,20 @@ public final class JdbcInbox implements Inbox {
    * @param time what is taken for the time when the store's clock shows the given one: the same,
    *     unless a test moves it
    */
-  JdbcInbox(Store store, LongUnaryOperator time, InboxSettings settings, RandomGenerator random) {
+  JdbcInbox(
+      Store store,
+      LongUnaryOperator time,
+      InboxSettings settings,
+      RandomGenerator random,
+      Measure measure) {
+    this.measure = measure;
     this.store = store;
     this.time = time;
     this.node = settings.node();
     this.leaseMillis = settings.lease().toMillis();
     this.maxBatchBytes = settings.maxBatchBytes();
     this.accepting = new AcceptStep(store.dialect(), leaseMillis);
-    this.finishing = new FinishStep(store.dialect());
+    this.finishing = new FinishStep(store.dialect(), subscriptions, measure);
     this.deliveries = new DeliveryQueries(store.dialect());
     this.orders = new OperatorOrders(store.dialect(), deliveries, random);
     this.queries = new StatusQueries(store.dialect());
@@ -127,6 +143,11 @@ public final class JdbcInbox implements Inbox {
         new QuarantineTable(
             store.dialect(), settings.quarantine(), settings.retention().quarantine().toMillis());
     this.line = new WriteLine(this::write, settings);
+    watches.add(measure.watch("store", line));
+    Measure.Pool pool = store.pool();
+    if (pool != null) {
+      watches.add(measure.watch(pool));
+    }
     // Fewer where each step holds up the only writer.
     int rows = store.isPrivate() ? 100 : 500;
     this.housekeeper = new Housekeeper(housekeeping(settings.retention(), rows), System::nanoTime);
@@ -216,7 +237,7 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public void attach(Subscription subscription, HandOff handOff) {
-    subscriptions.attach(subscription.number(), handOff);
+    subscriptions.attach(subscription, handOff);
   }
 
   @Override
@@ -409,6 +430,7 @@ public final class JdbcInbox implements Inbox {
   @Override
   public void close() {
     operationRunner.close();
+    watches.forEach(Measure.Watch::close);
     housekeeper.close();
     line.close();
     lines.sumUp();
@@ -466,7 +488,12 @@ public final class JdbcInbox implements Inbox {
         batch = new Batch(c, began, now, node, lines);
         fill(batch, active, writes);
         committing = true;
+        long commits = System.nanoTime();
         store.commit(c);
+        if (!writes.isEmpty()) {
+          long done = System.nanoTime();
+          measure.committed(requests(writes), done - began, done - commits);
+        }
         return batch::committed;
       } catch (SQLException | RuntimeException e) {
         store.rollback(c, e);
@@ -474,18 +501,31 @@ public final class JdbcInbox implements Inbox {
       }
     } catch (SQLException e) {
       undo(batch);
+      boolean rowFault = !committing && store.dialect().isRowFault(e);
+      measure.notCommitted(!rowFault);
       // Past the commit's start its outcome is unknown, so it is never tried again piece by piece.
-      if (!committing && store.dialect().isRowFault(e)) {
+      if (rowFault) {
         throw new WriteLine.RowFault(e);
       }
       throw e;
     } catch (RuntimeException e) {
       undo(batch);
+      measure.notCommitted(false);
       throw new WriteLine.RowFault(e);
     } catch (Error e) {
       undo(batch);
       throw e;
     }
+  }
+
+  private static int requests(List<Write> writes) {
+    int requests = 0;
+    for (Write write : writes) {
+      if (write instanceof Write.Incoming) {
+        requests++;
+      }
+    }
+    return requests;
   }
 
   /**

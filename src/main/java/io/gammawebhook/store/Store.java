@@ -2,7 +2,9 @@ package io.gammawebhook.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.measure.Measure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -158,6 +160,30 @@ final class Store implements AutoCloseable {
   /** Whether this process is the only one that uses the store. */
   boolean isPrivate() {
     return file != null;
+  }
+
+  /** The connections of its own pool; null where the host's are used, who watches them itself. */
+  Measure.@Nullable Pool pool() {
+    HikariDataSource own = ownPool;
+    return own == null ? null : new OwnPool(own.getHikariPoolMXBean(), own.getMaximumPoolSize());
+  }
+
+  private record OwnPool(HikariPoolMXBean pool, int max) implements Measure.Pool {
+
+    @Override
+    public int active() {
+      return pool.getActiveConnections();
+    }
+
+    @Override
+    public int idle() {
+      return pool.getIdleConnections();
+    }
+
+    @Override
+    public int waiting() {
+      return pool.getThreadsAwaitingConnection();
+    }
   }
 
   /** A connection in a transaction; closing it without a commit rolls back. */

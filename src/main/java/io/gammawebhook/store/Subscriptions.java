@@ -23,8 +23,17 @@ final class Subscriptions {
 
   private final Map<Integer, HandOff> attached = new ConcurrentHashMap<>();
 
-  void attach(int number, HandOff handOff) {
-    attached.put(number, handOff);
+  /** Those that were attached since the start, by number: their last attempts end later. */
+  private final Map<Integer, Subscription> known = new ConcurrentHashMap<>();
+
+  void attach(Subscription subscription, HandOff handOff) {
+    known.put(subscription.number(), subscription);
+    attached.put(subscription.number(), handOff);
+  }
+
+  /** One that this node delivers to, or did; null for any other. */
+  @Nullable Subscription known(int number) {
+    return known.get(number);
   }
 
   void detach(int number) {

@@ -8,6 +8,7 @@ import io.gammawebhook.inbox.Acceptance.NotStored;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Quarantine.Kept;
 import io.gammawebhook.inbox.UnverifiedRequest;
+import io.gammawebhook.measure.Measure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * poisonous one does not fail its neighbours. If the store itself fails, accepted events are
  * answered "not stored" and the ends of attempts wait for it to come back.
  */
-final class WriteLine implements AutoCloseable {
+final class WriteLine implements Measure.Line, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteLine.class);
   private static final long IDLE_MILLIS = 100;
@@ -120,7 +121,7 @@ final class WriteLine implements AutoCloseable {
     // An event larger than all that may wait is let in alone.
     boolean full =
         waitingEvents.get() >= maxWaiting
-            || (bytes > 0 && bytes + length > WAITING_BATCHES * maxBatchBytes);
+            || (bytes > 0 && bytes + length > maxBytes());
     if (full) {
       refusedAt = System.nanoTime();
       return NotStored.Cause.LINE_FULL;
@@ -299,6 +300,27 @@ final class WriteLine implements AutoCloseable {
       // The writer outlasted the wait in close.
       task.run();
     }
+  }
+
+  /** Requests of senders that wait for a commit. */
+  @Override
+  public long requests() {
+    return waitingEvents.get();
+  }
+
+  @Override
+  public long maxRequests() {
+    return maxWaiting;
+  }
+
+  @Override
+  public long bytes() {
+    return waitingBytes.get();
+  }
+
+  @Override
+  public long maxBytes() {
+    return WAITING_BATCHES * maxBatchBytes;
   }
 
   /** Whether the last transaction failed for the store's sake. */

@@ -1,6 +1,7 @@
 package io.gammawebhook.store;
 
 import io.gammawebhook.inbox.InboxSettings;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.testing.EmbeddedPostgresServer;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -24,7 +25,8 @@ final class PostgresTestStore extends TestStore {
   @Override
   JdbcInbox opening(InboxSettings settings) {
     Store store = Store.open(settings, time);
-    return new JdbcInbox(store, now -> now + time.offset(), settings, new SecureRandom());
+    return new JdbcInbox(
+        store, now -> now + time.offset(), settings, new SecureRandom(), Measure.NONE);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.gammawebhook.main.http;
 
 import io.gammawebhook.camel.IngressCall;
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.SourceName;
 import io.gammawebhook.http.AnsweredOnce;
 import io.gammawebhook.http.BodyBuffer;
 import io.gammawebhook.receive.Answer;
@@ -51,8 +52,21 @@ final class Conversation extends AnsweredOnce {
   private boolean bodyEnded;
   private boolean closing;
 
-  Conversation(VertxWebhookEngine server, HttpServerRequest request, IngressCall call) {
-    super(server.line(), server.times(), server.deadlines(), headBytes(request));
+  /**
+   * @param source whose path it came to; null where that is not known yet
+   */
+  Conversation(
+      VertxWebhookEngine server,
+      HttpServerRequest request,
+      IngressCall call,
+      @Nullable SourceName source) {
+    super(
+        server.line(),
+        server.times(),
+        server.deadlines(),
+        server.measure(),
+        source,
+        headBytes(request));
     this.request = request;
     this.call = call;
     loop = Vertx.currentContext();

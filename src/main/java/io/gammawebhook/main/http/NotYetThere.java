@@ -25,7 +25,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 public final class NotYetThere extends LifecycleStrategySupport
     implements ExtendedStartupListener, Ordered {
 
-  private static final Answer LATER = Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+  private static final Answer LATER = Answers.notOpen(HttpTimes.RETRY_AFTER_SECONDS);
 
   private final CamelContext context;
   private final IngressGate gate;

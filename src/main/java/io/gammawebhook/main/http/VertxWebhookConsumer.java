@@ -4,6 +4,7 @@ import io.gammawebhook.camel.IngressCall;
 import io.gammawebhook.camel.RefusedRouteException;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
+import io.gammawebhook.measure.RequestOutcome;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
@@ -78,9 +79,13 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
 
   private void receive(RoutingContext routing) {
     HttpServerRequest request = routing.request();
-    Conversation conversation = new Conversation(engine, request, call);
+    Receiver receiver = engine.receivers().atPath(path);
+    Conversation conversation =
+        new Conversation(
+            engine, request, call, receiver == null ? null : receiver.definition().name());
     if (!isFramedOnce(request)) {
-      conversation.refuseAndClose(Answer.problem(400, "Bad Request"));
+      conversation.refuseAndClose(
+          Answer.problem(400, "Bad Request").as(RequestOutcome.refused("malformed-request")));
       return;
     }
     @Nullable SocketAddress other = request.remoteAddress();
@@ -90,7 +95,6 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
             .of(
                 other == null ? null : other.hostAddress(),
                 () -> request.headers().getAll("X-Forwarded-For"));
-    Receiver receiver = engine.receivers().atPath(path);
     Answer refusal = refusal(routing, receiver, peer, conversation.isAdmitted());
     if (refusal != null) {
       conversation.refuse(refusal);
@@ -114,8 +118,11 @@ final class VertxWebhookConsumer extends DefaultConsumer implements PlatformHttp
 
   private @Nullable Answer refusal(
       RoutingContext routing, @Nullable Receiver receiver, Peers.Peer peer, boolean admitted) {
-    if (!admitted || !engine.gate().isOpen()) {
-      return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+    if (!admitted) {
+      return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS, "line-full");
+    }
+    if (!engine.gate().isOpen()) {
+      return Answers.notOpen(HttpTimes.RETRY_AFTER_SECONDS);
     }
     HttpServerRequest request = routing.request();
     // One spelling, one path: whatever a proxy in front matched, it matched the same text.

@@ -5,6 +5,7 @@ import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.http.Deadlines;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.WaitingLine;
 import io.vertx.core.http.HttpServer;
 import java.util.Set;
@@ -34,6 +35,7 @@ public final class VertxWebhookEngine implements PlatformHttpEngine, AutoCloseab
   private final HttpTimes times;
   private final Peers peers;
   private final Deadlines deadlines;
+  private final Measure measure;
 
   public VertxWebhookEngine(
       CamelContext context,
@@ -41,13 +43,15 @@ public final class VertxWebhookEngine implements PlatformHttpEngine, AutoCloseab
       IngressGate gate,
       WaitingLine line,
       HttpTimes times,
-      Peers peers) {
+      Peers peers,
+      Measure measure) {
     this.context = context;
     this.receivers = receivers;
     this.gate = gate;
     this.line = line;
     this.times = times;
     this.peers = peers;
+    this.measure = measure;
     deadlines =
         new Deadlines(
             System::nanoTime, () -> !gate.isOpen() && !gate.isStarting(), times.shutdownDrain());
@@ -108,6 +112,10 @@ public final class VertxWebhookEngine implements PlatformHttpEngine, AutoCloseab
 
   Peers peers() {
     return peers;
+  }
+
+  Measure measure() {
+    return measure;
   }
 
   Deadlines deadlines() {

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.event.SourceName;
 import io.gammawebhook.http.AnsweredOnce;
 import io.gammawebhook.http.BodyBuffer;
 import io.gammawebhook.http.Deadlines;
@@ -56,8 +57,15 @@ final class Conversation extends AnsweredOnce
   private boolean bodyEnded;
   private Written written = Written.NOTHING;
 
-  Conversation(WebhookServer server, HttpServletRequest request, HttpServletResponse response) {
-    super(server.line(), server.times(), server.deadlines(), 0);
+  /**
+   * @param source whose path it came to; null where that is not known yet
+   */
+  Conversation(
+      WebhookServer server,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable SourceName source) {
+    super(server.line(), server.times(), server.deadlines(), server.measure(), source, 0);
     this.server = server;
     this.request = request;
     this.response = response;
@@ -159,7 +167,7 @@ final class Conversation extends AnsweredOnce
     String path = to.definition().path();
     WebhookHttpConsumer consumer = server.engine().at(path);
     if (consumer == null) {
-      reply(busy());
+      reply(unavailable("route-stopped"));
       return;
     }
     consumer.receive(Requests.of(request, path, sender, sent), this::reply);

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class NotYetThere extends HttpServletResponseWrapper {
 
-  private static final Answer LATER = Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+  private static final Answer LATER = Answers.notOpen(HttpTimes.RETRY_AFTER_SECONDS);
 
   private static final Set<Integer> REFUSALS =
       Set.of(SC_UNAUTHORIZED, SC_FORBIDDEN, SC_NOT_FOUND, SC_METHOD_NOT_ALLOWED);

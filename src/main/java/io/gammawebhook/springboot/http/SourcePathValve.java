@@ -2,6 +2,8 @@ package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.measure.Measure;
+import io.gammawebhook.measure.RequestOutcome;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
@@ -26,16 +28,19 @@ public final class SourcePathValve extends ValveBase {
 
   private final Supplier<Receivers> receivers;
   private final Supplier<String> contextPath;
+  private final Supplier<Measure> measure;
 
   /**
    * @param receivers asked for the first time when there is something to refuse
    * @param contextPath the application's; what Tomcat refuses has often not come far enough to know
    */
-  public SourcePathValve(Supplier<Receivers> receivers, Supplier<String> contextPath) {
+  public SourcePathValve(
+      Supplier<Receivers> receivers, Supplier<String> contextPath, Supplier<Measure> measure) {
     // Or no request of the whole server could be asynchronous.
     super(true);
     this.receivers = receivers;
     this.contextPath = contextPath;
+    this.measure = measure;
   }
 
   @Override
@@ -44,7 +49,9 @@ public final class SourcePathValve extends ValveBase {
     if (receiver == null || response.isCommitted()) {
       getNext().invoke(request, response);
     } else {
-      write(answer(request, response.getStatus(), receiver), response);
+      Answer answer = answer(request, response.getStatus(), receiver);
+      measure.get().answered(receiver.definition().name(), answer.outcome(), 0);
+      write(answer, response);
     }
   }
 
@@ -58,7 +65,7 @@ public final class SourcePathValve extends ValveBase {
 
   private static Answer answer(Request request, int status, Receiver receiver) {
     if (status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
-      return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+      return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS, "server");
     }
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {
@@ -68,7 +75,8 @@ public final class SourcePathValve extends ValveBase {
           : refusal;
     }
     int typed = status >= 500 ? HttpStatus.BAD_REQUEST.value() : status;
-    return Answer.problem(typed, HttpStatus.valueOf(typed).getReasonPhrase());
+    return Answer.problem(typed, HttpStatus.valueOf(typed).getReasonPhrase())
+        .as(RequestOutcome.refused("malformed-request"));
   }
 
   private static void write(Answer answer, Response response) throws IOException {

@@ -5,6 +5,7 @@ import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.http.Deadlines;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.Answer;
 import io.gammawebhook.receive.Answers;
 import io.gammawebhook.receive.Receiver;
@@ -49,6 +50,7 @@ public final class WebhookFilter implements Filter {
   private final HttpTimes times;
   private final Peers peers;
   private final LongSupplier nanoTime;
+  private final Measure measure;
   private final AtomicBoolean toldNotAsync = new AtomicBoolean();
   private @Nullable WebhookServer server;
 
@@ -62,7 +64,8 @@ public final class WebhookFilter implements Filter {
       WaitingLine line,
       HttpTimes times,
       Peers peers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Measure measure) {
     this.receivers = receivers;
     this.engine = engine;
     this.gate = gate;
@@ -70,13 +73,14 @@ public final class WebhookFilter implements Filter {
     this.times = times;
     this.peers = peers;
     this.nanoTime = nanoTime;
+    this.measure = measure;
   }
 
   @Override
   public void init(FilterConfig config) {
     Deadlines deadlines =
         new Deadlines(nanoTime, () -> !gate.isOpen() && !gate.isStarting(), times.shutdownDrain());
-    server = new WebhookServer(engine, line, times, receivers.answers(), deadlines);
+    server = new WebhookServer(engine, line, times, receivers.answers(), deadlines, measure);
   }
 
   @Override
@@ -110,11 +114,12 @@ public final class WebhookFilter implements Filter {
       return;
     }
     if (meant == null) {
-      new Conversation(running, http, httpResponse).refuse(unavailable());
+      new Conversation(running, http, httpResponse, null).refuse(unavailable());
       return;
     }
     observe(http, meant);
-    Conversation conversation = new Conversation(running, http, httpResponse);
+    Conversation conversation =
+        new Conversation(running, http, httpResponse, meant.definition().name());
     Peers.Peer peer =
         peers.of(http.getRemoteAddr(), () -> Collections.list(http.getHeaders("X-Forwarded-For")));
     Answer refusal = refusal(http, exact, peer);
@@ -137,7 +142,7 @@ public final class WebhookFilter implements Filter {
   }
 
   private static Answer unavailable() {
-    return Answers.unavailable(HttpTimes.RETRY_AFTER_SECONDS);
+    return Answers.notOpen(HttpTimes.RETRY_AFTER_SECONDS);
   }
 
   private @Nullable Answer refusal(

@@ -2,6 +2,7 @@ package io.gammawebhook.springboot.http;
 
 import io.gammawebhook.http.Deadlines;
 import io.gammawebhook.http.HttpTimes;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.WaitingLine;
 import java.util.concurrent.Executor;
 
@@ -11,4 +12,5 @@ record WebhookServer(
     WaitingLine line,
     HttpTimes times,
     Executor answers,
-    Deadlines deadlines) {}
+    Deadlines deadlines,
+    Measure measure) {}

@@ -8,6 +8,7 @@ import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.http.HttpTimes;
 import io.gammawebhook.http.Peers;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.receive.TrustedProxies;
@@ -250,7 +251,9 @@ final class IngressApp implements AutoCloseable {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> valve(
         ObjectProvider<Receivers> receivers) {
       return tomcat ->
-          tomcat.addEngineValves(new SourcePathValve(receivers::getObject, tomcat::getContextPath));
+          tomcat.addEngineValves(
+              new SourcePathValve(
+                  receivers::getObject, tomcat::getContextPath, () -> Measure.NONE));
     }
 
     @Bean
@@ -274,7 +277,8 @@ final class IngressApp implements AutoCloseable {
                   line,
                   settings.times(),
                   new Peers(new TrustedProxies(List.of()), false, "server.ssl", "trusted-proxies"),
-                  System::nanoTime));
+                  System::nanoTime,
+                  Measure.NONE));
       bean.setOrder(WebhookFilter.ORDER);
       bean.addUrlPatterns("/*");
       bean.setAsyncSupported(true);
