@@ -127,8 +127,8 @@ public final class BacklogMetrics implements MeterBinder, AutoCloseable {
           .add(name, what, state("waiting"), () -> value(of, SubscriptionStatus::waiting))
           .add(name, what, state("leased"), () -> value(of, SubscriptionStatus::leased))
           .add(name, what, state("dead"), () -> value(of, SubscriptionStatus::dead))
-          .add(
-              PREFIX + "oldest.waiting.seconds",
+          .addSeconds(
+              PREFIX + "oldest.waiting",
               "For how long the oldest waiting delivery has been due",
               () -> value(of, each -> each.oldestWaitingMillis() / 1e3));
     }
@@ -219,15 +219,17 @@ public final class BacklogMetrics implements MeterBinder, AutoCloseable {
   }
 
   private void look(Look begun) {
+    long cost = 0;
     try {
       Seen now = see();
+      cost = nanoTime.getAsLong() - begun.sinceNanos();
       seen = now;
       bound.forEach(each -> each.show(now));
     } catch (RuntimeException e) {
       LOG.debug("The inbox's store cannot be read for the metrics", e);
       seen = Seen.DOWN;
     } finally {
-      ended(begun);
+      ended(begun, cost);
     }
   }
 
@@ -236,13 +238,16 @@ public final class BacklogMetrics implements MeterBinder, AutoCloseable {
     return open == null ? Seen.NOTHING : Seen.of(open.status(), open.quarantine().counts());
   }
 
-  private synchronized void ended(Look begun) {
-    long now = nanoTime.getAsLong();
+  /**
+   * @param cost what the look took of the store; 0 if it failed, so that a store that is back is
+   *     soon seen to be
+   */
+  private synchronized void ended(Look begun, long cost) {
     long pause =
-        Math.max(
-            TimeUnit.SECONDS.toNanos(FRESH_SECONDS),
-            TIMES_ITS_DURATION * (now - begun.sinceNanos()));
-    nextNanos = now + pause;
+        Math.min(
+            TimeUnit.SECONDS.toNanos(OLD_SECONDS),
+            Math.max(TimeUnit.SECONDS.toNanos(FRESH_SECONDS), TIMES_ITS_DURATION * cost));
+    nextNanos = nanoTime.getAsLong() + pause;
     look = null;
     begun.done().countDown();
   }

@@ -27,12 +27,20 @@ final class Gauges {
   }
 
   Gauges add(String name, String description, Tags more, DoubleSupplier value) {
-    added.add(
-        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
-            .description(description)
-            .tags(tags.and(more))
-            .strongReference(true)
-            .register(registry));
+    return add(gauge(name, description, value).tags(more));
+  }
+
+  Gauges addSeconds(String name, String description, DoubleSupplier value) {
+    return add(gauge(name, description, value).baseUnit("seconds"));
+  }
+
+  private static Gauge.Builder<DoubleSupplier> gauge(
+      String name, String description, DoubleSupplier value) {
+    return Gauge.builder(name, value, DoubleSupplier::getAsDouble).description(description);
+  }
+
+  private Gauges add(Gauge.Builder<DoubleSupplier> gauge) {
+    added.add(gauge.tags(tags).strongReference(true).register(registry));
     return this;
   }
 

@@ -233,8 +233,7 @@ final class Meters {
     private final Counter dead;
     private final Counter lost;
     private final Timer latency;
-    private final Map<AttemptOutcome, Timer> durations = new ConcurrentHashMap<>();
-    private final Map<AttemptOutcome, Map<String, Counter>> counters = new ConcurrentHashMap<>();
+    private final Map<AttemptOutcome, Attempts> attempts = new ConcurrentHashMap<>();
 
     private Deliveries(Tags tags) {
       this.tags = tags;
@@ -249,29 +248,11 @@ final class Meters {
     }
 
     void attempted(AttemptOutcome outcome, @Nullable String reason, long millis) {
-      attempts(outcome, ofAttempts.tag(reason)).increment();
-      durations
-          .computeIfAbsent(
-              outcome,
-              each ->
-                  timer(
-                      "attempt.duration",
-                      "From the begin of an attempt to its outcome",
-                      ATTEMPT,
-                      tags.and("outcome", code(each))))
-          .record(millis, TimeUnit.MILLISECONDS);
-    }
-
-    private Counter attempts(AttemptOutcome outcome, String reason) {
-      return counters
-          .computeIfAbsent(outcome, each -> new ConcurrentHashMap<>())
-          .computeIfAbsent(
-              reason,
-              each ->
-                  counter(
-                      "attempts",
-                      "Attempts whose outcome is committed",
-                      tags.and("outcome", code(outcome), "reason", each)));
+      Attempts found = attempts.get(outcome);
+      if (found == null) {
+        found = attempts.computeIfAbsent(outcome, each -> new Attempts(tags, each));
+      }
+      found.ended(ofAttempts.tag(reason), millis);
     }
 
     void delivered(long millis) {
@@ -287,7 +268,33 @@ final class Meters {
     }
   }
 
-  private static String code(AttemptOutcome outcome) {
-    return outcome.name().toLowerCase(Locale.ROOT);
+  /** The attempts of one subscription that ended in the same way. */
+  private final class Attempts {
+    private final Tags tags;
+    private final Timer duration;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
+    Attempts(Tags subscription, AttemptOutcome outcome) {
+      tags = subscription.and("outcome", outcome.name().toLowerCase(Locale.ROOT));
+      duration =
+          timer("attempt.duration", "From the begin of an attempt to its outcome", ATTEMPT, tags);
+    }
+
+    /**
+     * @param reason of a bounded number
+     */
+    void ended(String reason, long millis) {
+      Counter counter = counters.get(reason);
+      if (counter == null) {
+        counter =
+            counters.computeIfAbsent(
+                reason,
+                each ->
+                    counter(
+                        "attempts", "Attempts whose outcome is committed", tags.and("reason", each)));
+      }
+      counter.increment();
+      duration.record(millis, TimeUnit.MILLISECONDS);
+    }
   }
 }

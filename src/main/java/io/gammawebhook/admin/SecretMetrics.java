@@ -27,7 +27,7 @@ public final class SecretMetrics implements MeterBinder {
   public static final String VERIFIED = "gamma.webhook.verified";
 
   /** When a secret's time is over, in epoch seconds; NaN for one without an end. */
-  public static final String NOT_AFTER = "gamma.webhook.secret.not.after.seconds";
+  public static final String NOT_AFTER = "gamma.webhook.secret.not.after";
 
   private final Receivers receivers;
 
@@ -68,6 +68,7 @@ public final class SecretMetrics implements MeterBinder {
       registered.add(
           Gauge.builder(NOT_AFTER, keyring, ring -> notAfter(ring, secret.name()))
               .description("When the time of this secret is over, in seconds since 1970")
+              .baseUnit("seconds")
               .tag("source", receiver.definition().name().value())
               .tag("secret", secret.name())
               .register(registry));

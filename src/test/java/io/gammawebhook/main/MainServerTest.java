@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.gammawebhook.camel.WebhookInboxComponent;
 import io.gammawebhook.testing.RawConnection;
 import io.gammawebhook.testing.RawConnection.Response;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +88,49 @@ class MainServerTest {
         });
     camel.start();
     port = server.getServer().actualPort();
+  }
+
+  @Test
+  void whatItDoesIsCountedInTheRegistryThatCamelHas() throws Exception {
+    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    camel.getRegistry().bind("metrics", metrics);
+    start();
+    byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+    assertThat(status(body, signed("msg_1", body))).isEqualTo(202);
+    assertThat(status(body, signed("msg_1", body))).isEqualTo(200);
+    assertThat(status(body, signed("msg_2", "{ }".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(401);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              assertThat(counted(metrics, "accepted")).isEqualTo(1);
+              assertThat(counted(metrics, "duplicate")).isEqualTo(1);
+              assertThat(counted(metrics, "rejected")).isEqualTo(1);
+              assertThat(
+                      metrics
+                          .get("gamma.webhook.attempts")
+                          .tags("source", "shop", "subscription", "shop", "outcome", "delivered")
+                          .counter()
+                          .count())
+                  .isEqualTo(1);
+              assertThat(metrics.get("gamma.webhook.store.up").gauge().value()).isEqualTo(1);
+              assertThat(metrics.get("gamma.webhook.verified").functionCounter().count())
+                  .isEqualTo(2);
+            });
+    camel.stop();
+    assertThat(metrics.find("gamma.webhook.line.requests").gauges()).isEmpty();
+    assertThat(metrics.find("gamma.webhook.worker.busy").gauges()).isEmpty();
+  }
+
+  private static double counted(SimpleMeterRegistry metrics, String outcome) {
+    return metrics
+        .get("gamma.webhook.received")
+        .tags("source", "shop", "outcome", outcome)
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /** The same with the Kamelet, in a host whose every handler would answer 200. */
