@@ -291,7 +291,9 @@ final class Meters {
                 reason,
                 each ->
                     counter(
-                        "attempts", "Attempts whose outcome is committed", tags.and("reason", each)));
+                        "attempts",
+                        "Attempts whose outcome is committed",
+                        tags.and("reason", each)));
       }
       counter.increment();
       duration.record(millis, TimeUnit.MILLISECONDS);

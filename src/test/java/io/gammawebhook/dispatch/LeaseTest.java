@@ -68,6 +68,7 @@ class LeaseTest {
     assertThat(fixture.rows("select state, attempt, epoch from webhook_delivery"))
         .containsExactly("leased 2 2");
     assertThat(fixture.rows("select kind from webhook_audit")).containsExactly("received");
+    assertThat(fixture.lostLeases).hasValue(1);
   }
 
   @Test
@@ -89,5 +90,7 @@ class LeaseTest {
     assertThat(fixture.rows("select state, attempt, epoch from webhook_delivery"))
         .containsExactly("leased 2 2");
     assertThat(others).hasSize(1);
+    // Found out by the beat and by the end of the attempt, and it is one.
+    assertThat(fixture.lostLeases).hasValue(1);
   }
 }

@@ -4,11 +4,13 @@ import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static io.gammawebhook.testing.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Acceptance;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Subscription;
+import io.gammawebhook.measure.Measure;
 import io.gammawebhook.store.JdbcInbox;
 import io.gammawebhook.testing.MovableTime;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -38,6 +41,18 @@ final class WorkerFixture implements AutoCloseable {
   static final Duration POLLS_OFTEN = Duration.ofMillis(20);
 
   final MovableTime time = new MovableTime();
+
+  /** How many leases the metrics call lost. */
+  final AtomicInteger lostLeases = new AtomicInteger();
+
+  private final Measure measure =
+      new Measure() {
+        @Override
+        public void leaseLost(SourceName source, SubscriptionName name) {
+          lostLeases.incrementAndGet();
+        }
+      };
+
   final ExecutorService pool = Executors.newCachedThreadPool();
   private final InstantSource clock;
   private final String url;
@@ -60,7 +75,7 @@ final class WorkerFixture implements AutoCloseable {
     this.url = "jdbc:sqlite:" + folder.resolve("inbox.db");
     this.clock = clock.apply(time);
     this.inbox = openInbox();
-    this.dispatcher = new Dispatcher(inbox, new SecureRandom());
+    this.dispatcher = new Dispatcher(inbox, new SecureRandom(), measure);
     this.subscription = register();
   }
 
@@ -80,7 +95,7 @@ final class WorkerFixture implements AutoCloseable {
     dispatcher.close();
     inbox.close();
     inbox = openInbox();
-    dispatcher = new Dispatcher(inbox, new SecureRandom());
+    dispatcher = new Dispatcher(inbox, new SecureRandom(), measure);
     subscription = register();
   }
 

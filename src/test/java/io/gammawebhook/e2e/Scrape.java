@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What Prometheus reads of a running application: each sample of the plug-in with its labels. */
-record Scrape(List<Sample> samples, Map<String, String> types, Duration took) {
+record Scrape(List<Sample> samples, Map<String, String> types) {
 
   private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -32,20 +32,19 @@ record Scrape(List<Sample> samples, Map<String, String> types, Duration took) {
 
   static Scrape of(URI url) {
     try {
-      long began = System.nanoTime();
       String text =
           HttpClient.newHttpClient()
               .send(
                   HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(30)).build(),
                   BodyHandlers.ofString())
               .body();
-      return of(text, Duration.ofNanos(System.nanoTime() - began));
+      return of(text);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static Scrape of(String text, Duration took) {
+  private static Scrape of(String text) {
     List<Sample> samples = new ArrayList<>();
     Map<String, String> types = new LinkedHashMap<>();
     for (String line : text.lines().toList()) {
@@ -59,7 +58,7 @@ record Scrape(List<Sample> samples, Map<String, String> types, Duration took) {
                 sample.group(1), labels(sample.group(2)), Double.parseDouble(value(sample))));
       }
     }
-    return new Scrape(samples, types, took);
+    return new Scrape(samples, types);
   }
 
   private static String value(Matcher sample) {
