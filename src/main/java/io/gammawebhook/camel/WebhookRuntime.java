@@ -54,9 +54,17 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
       RetryPolicy retryPolicy,
       Duration pollInterval,
       Duration attemptTimeout,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Redaction redaction) {
     this(
-        opener, configuredSources, retryPolicy, pollInterval, attemptTimeout, random, Measure.NONE);
+        opener,
+        configuredSources,
+        retryPolicy,
+        pollInterval,
+        attemptTimeout,
+        random,
+        redaction,
+        Measure.NONE);
   }
 
   /**
