@@ -50,7 +50,9 @@ class ArchitectureTest {
           entry("receive", List.of("event", "verify", "inbox", "audit", "measure")),
           entry("dispatch", List.of("event", "inbox", "audit", "measure")),
           entry(
-              "camel", List.of("event", "verify", "audit", "inbox", "receive", "http", "dispatch", "measure")),
+              "camel",
+              List.of(
+                  "event", "verify", "audit", "inbox", "receive", "http", "dispatch", "measure")),
           entry("http", List.of("event", "receive", "measure")),
           entry(
               "config", List.of("event", "audit", "inbox", "store", "receive", "http", "dispatch")),

@@ -67,7 +67,9 @@ final class ManyEvents {
     EventFilter filter = Given.filter(given, clock.instant());
     if (filter.criteria().isEmpty()) {
       throw new InvalidRequestException(
-          (kind == Kind.ERASE ? "Nothing says which events: give " : "'delivery' is missing: give it, or ")
+          (kind == Kind.ERASE
+                  ? "Nothing says which events: give "
+                  : "'delivery' is missing: give it, or ")
               + "criteria for many events: "
               + String.join(", ", EventFilter.NAMES));
     }

@@ -1,7 +1,7 @@
 package io.gammawebhook.receive;
 
-import java.time.Duration;
 import io.gammawebhook.measure.Measure;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

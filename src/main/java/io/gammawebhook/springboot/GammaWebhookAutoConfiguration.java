@@ -1,7 +1,7 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.config.StoreChoice;

@@ -2,8 +2,8 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.DeliveryOptions;
-import io.gammawebhook.config.RedactOptions;
 import io.gammawebhook.config.HealthOptions;
+import io.gammawebhook.config.RedactOptions;
 import io.gammawebhook.config.StoreChoice;
 import io.gammawebhook.config.StoreOptions;
 import java.nio.file.Path;

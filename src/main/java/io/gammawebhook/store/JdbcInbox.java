@@ -85,6 +85,7 @@ public final class JdbcInbox implements Inbox {
 
   /** So many searches at a time; the other connections are for those who receive and deliver. */
   private final Semaphore searches = new Semaphore(2);
+
   private final Measure measure;
   private final List<Measure.Watch> watches = new ArrayList<>();
 

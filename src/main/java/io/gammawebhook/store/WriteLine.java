@@ -119,9 +119,7 @@ final class WriteLine implements Measure.Line, AutoCloseable {
     }
     long bytes = waitingBytes.get();
     // An event larger than all that may wait is let in alone.
-    boolean full =
-        waitingEvents.get() >= maxWaiting
-            || (bytes > 0 && bytes + length > maxBytes());
+    boolean full = waitingEvents.get() >= maxWaiting || (bytes > 0 && bytes + length > maxBytes());
     if (full) {
       refusedAt = System.nanoTime();
       return NotStored.Cause.LINE_FULL;

@@ -90,8 +90,7 @@ class SearchAndReplayTest {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-    return client.send(
-        request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
   }
 
   private JsonNode get(int status, String list, String... namesAndValues) throws Exception {
@@ -149,8 +148,7 @@ class SearchAndReplayTest {
 
     JsonNode whole = get(200, "event", "event", dead);
     assertThat(texts(whole.get("timeline"), "kind"))
-        .containsExactly(
-            "received", "attempt-failed", "attempt-failed", "attempt-failed", "dead");
+        .containsExactly("received", "attempt-failed", "attempt-failed", "attempt-failed", "dead");
     assertThat(whole.has("body")).isFalse();
 
     JsonNode cause = get(200, "causes").get("causes").get(0);
@@ -185,7 +183,8 @@ class SearchAndReplayTest {
   }
 
   private static String[] with(String[] all, String... more) {
-    return java.util.stream.Stream.concat(java.util.Arrays.stream(all), java.util.Arrays.stream(more))
+    return java.util.stream.Stream.concat(
+            java.util.Arrays.stream(all), java.util.Arrays.stream(more))
         .toArray(String[]::new);
   }
 
@@ -236,8 +235,7 @@ class SearchAndReplayTest {
   @Test
   void whatANodeHasIsListed() throws Exception {
     JsonNode subscriptions = get(200, "subscriptions");
-    assertThat(texts(subscriptions, "subscription"))
-        .containsExactlyInAnyOrder("orders", "archive");
+    assertThat(texts(subscriptions, "subscription")).containsExactlyInAnyOrder("orders", "archive");
     assertThat(subscriptions.get(0).get("route").asBoolean()).isTrue();
     JsonNode source = get(200, "sources").get(0);
     assertThat(source.get("source").asText()).isEqualTo("gamma");

@@ -139,6 +139,11 @@ class ConfigurationPageTest {
         "[What is redacted, and where](security.md#redaction).",
         of(all, name -> name.startsWith(own + "redact.")));
     section("Health", own + "health.", null, of(all, name -> name.startsWith(own + "health.")));
+    section(
+        "Operators",
+        own + "admin.",
+        "[The endpoint](operations.md#the-endpoint-webhooks) and [the commands](cli.md).",
+        of(all, name -> name.startsWith(own + "admin.")));
     component();
     componentOptions();
     section(

@@ -55,8 +55,10 @@ class SearchScaleTest {
     try (SqliteTestStore store = new SqliteTestStore()) {
       JdbcInbox inbox = store.open("node-1");
       int orders = inbox.register(GAMMA, new SubscriptionName("orders"), List.of("none")).number();
-      String i = "with recursive n(i) as (select 1 union all select i + 1 from n where i < " + EVENTS
-          + ") ";
+      String i =
+          "with recursive n(i) as (select 1 union all select i + 1 from n where i < "
+              + EVENTS
+              + ") ";
       String reference =
           "printf('%08x-%04x-7000-8000-%012x', ({b} + i) >> 16, ({b} + i) & 65535, i)"
               .replace("{b}", Long.toString(BASE));
