@@ -33,7 +33,7 @@ final class CauseQueries {
   private static final Pattern VARIABLE =
       Pattern.compile(
           "\"[^\"]*\"|'[^']*'|\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b"
-              + "|\\b(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{8,}\\b|[0-9]+");
+              + "|\\b(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{8,}\\b|[0-9]+(?:[.:][0-9]+)*");
 
   private static final Pattern ATTEMPT = Pattern.compile("^Attempt [0-9]+ of [0-9]+: ");
 
