@@ -38,6 +38,11 @@ final class Permits {
     return take(Math.max(1, (most() - taken.get()) / (half ? 2 : 1)));
   }
 
+  /** How many are taken. */
+  int taken() {
+    return taken.get();
+  }
+
   void giveBack(int permits) {
     taken.addAndGet(-permits);
   }

@@ -165,6 +165,11 @@ public final class Worker implements HandOff {
     return atWork.size();
   }
 
+  /** How many permits are taken: by deliveries that are held, and by a claim under way. */
+  int permitsTaken() {
+    return permits.taken();
+  }
+
   /** How many attempts were given up and still have a thread, since their routes hang. */
   public int overruns() {
     return overruns.count();

@@ -186,7 +186,8 @@ class IndexUseTest {
                 "'{1}'",
                 "'{1}'",
                 "'{r}'",
-                "'{d}'"))
+                "'{d}'",
+                "'{to}'"))
         .contains("Index Scan using webhook_delivery_pkey")
         .doesNotContain("webhook_delivery_due")
         .doesNotContain("Seq Scan");

@@ -48,7 +48,7 @@ class MigratingProcessesTest {
         assertThat(node.awaitEnd()).as("%s", node.printed()).isZero();
       }
       assertThat(store.rows("select version from webhook_schema order by version"))
-          .containsExactly("1", "2", "3");
+          .containsExactly("1", "2", "3", "4");
       assertThat(store.rows("select event_id from webhook_event order by event_id"))
           .containsExactly("node-0", "node-1", "node-2", "node-3");
     } finally {
