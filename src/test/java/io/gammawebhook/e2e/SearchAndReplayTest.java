@@ -232,6 +232,30 @@ class SearchAndReplayTest {
     assertThat(erased.get("state").asText()).isEqualTo("discarded");
   }
 
+  /** Questions and orders are allowed apart. */
+  @Test
+  void ordersCanBeTakenAway() throws Exception {
+    app.close();
+    app =
+        App.host(
+            folder,
+            Map.of(
+                "camel.main.routes-include-pattern",
+                "file:" + folder + "/*.camel.yaml",
+                "management.endpoint.webhooks.access",
+                "read-only"));
+
+    assertThat(get(200, "events", "state", "dead").get("events")).hasSize(1);
+    assertThat(get(403, "event", "event", dead, "body", "true").get("detail").asText())
+        .contains("gamma.webhook.admin.show-bodies");
+    HttpResponse<String> refused =
+        send(
+            HttpRequest.newBuilder(app.url("/actuator/webhooks/replay"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"state\":\"dead\"}")));
+    assertThat(refused.statusCode()).isEqualTo(405);
+  }
+
   @Test
   void whatANodeHasIsListed() throws Exception {
     JsonNode subscriptions = get(200, "subscriptions");

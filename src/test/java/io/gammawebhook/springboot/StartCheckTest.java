@@ -91,7 +91,7 @@ class StartCheckTest {
   @ParameterizedTest
   @CsvSource({
     "retry.shedule, gamma.webhook.retry.schedule, 'has jitter, max-retry-after, schedule.'",
-    "schedule, gamma.webhook.retry.schedule, 'has data-dir, dispatch, enabled,'",
+    "schedule, gamma.webhook.retry.schedule, 'has admin, data-dir, dispatch, enabled,'",
     "http.waiting-line.request, gamma.webhook.http.waiting-line.requests, 'has bytes, requests.'",
     "sources.gamma.limits.per-adress, gamma.webhook.sources.gamma.limits.per-address, 'has per-'",
   })
