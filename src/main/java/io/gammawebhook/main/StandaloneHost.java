@@ -1,7 +1,7 @@
 package io.gammawebhook.main;
 
-import io.gammawebhook.admin.CamelHealthChecks;
-import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.admin.health.CamelHealthChecks;
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.camel.CamelCheck;
 import io.gammawebhook.camel.RefusedRouteException;
 import io.gammawebhook.camel.WebhookHost;

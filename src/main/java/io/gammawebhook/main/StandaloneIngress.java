@@ -1,6 +1,6 @@
 package io.gammawebhook.main;
 
-import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.camel.AnswerThreads;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;

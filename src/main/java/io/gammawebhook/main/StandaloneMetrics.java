@@ -1,8 +1,8 @@
 package io.gammawebhook.main;
 
-import io.gammawebhook.admin.BacklogMetrics;
-import io.gammawebhook.admin.MicrometerMeasure;
-import io.gammawebhook.admin.SecretMetrics;
+import io.gammawebhook.admin.metrics.BacklogMetrics;
+import io.gammawebhook.admin.metrics.MicrometerMeasure;
+import io.gammawebhook.admin.metrics.SecretMetrics;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.measure.Measure;

@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;

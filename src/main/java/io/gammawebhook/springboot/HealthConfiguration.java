@@ -1,8 +1,8 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.InboxHealth;
-import io.gammawebhook.admin.WebhooksHealth;
-import io.gammawebhook.admin.WriterHealth;
+import io.gammawebhook.admin.health.InboxHealth;
+import io.gammawebhook.admin.health.WebhooksHealth;
+import io.gammawebhook.admin.health.WriterHealth;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

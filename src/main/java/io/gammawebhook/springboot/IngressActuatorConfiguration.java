@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.SecretMetrics;
+import io.gammawebhook.admin.metrics.SecretMetrics;
 import io.gammawebhook.camel.Receivers;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.actuate.health.HealthIndicator;

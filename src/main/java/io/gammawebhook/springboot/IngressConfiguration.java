@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;

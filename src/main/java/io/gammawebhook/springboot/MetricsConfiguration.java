@@ -1,7 +1,7 @@
 package io.gammawebhook.springboot;
 
-import io.gammawebhook.admin.BacklogMetrics;
-import io.gammawebhook.admin.MicrometerMeasure;
+import io.gammawebhook.admin.metrics.BacklogMetrics;
+import io.gammawebhook.admin.metrics.MicrometerMeasure;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

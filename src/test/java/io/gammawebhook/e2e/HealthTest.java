@@ -3,8 +3,8 @@ package io.gammawebhook.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gammawebhook.admin.CamelHealthChecks;
-import io.gammawebhook.admin.InboxHealth;
+import io.gammawebhook.admin.health.CamelHealthChecks;
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.WebhookRuntime;

@@ -133,7 +133,7 @@ class RoutesReloadTest {
 
     assertThat(send(app.sender(), "msg_1").status()).isEqualTo(202);
     await().until(() -> effects.size() == 1);
-    HealthIndicator health = app.bean(io.gammawebhook.admin.RoutesHealth.class);
+    HealthIndicator health = app.bean(io.gammawebhook.admin.health.RoutesHealth.class);
     assertThat(health.health().getStatus().getCode()).isEqualTo("WARNING");
     assertThat(health.health().getDetails().toString())
         .contains("other.camel.yaml:9: There is no key 'setHeadr'");

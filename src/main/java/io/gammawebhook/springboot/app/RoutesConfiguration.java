@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot.app;
 
-import io.gammawebhook.admin.RoutesHealth;
+import io.gammawebhook.admin.health.RoutesHealth;
 import io.gammawebhook.config.ConfigurationProblem;
 import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.receive.SourceDefinition;

@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.metrics;
 
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;

@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.metrics;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

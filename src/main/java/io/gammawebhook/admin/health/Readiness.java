@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.health;
 
 /**
  * Whether what senders send is accepted on this node.

@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.health;
 
 import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.camel.IngressGate;

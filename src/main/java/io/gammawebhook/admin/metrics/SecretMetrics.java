@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.metrics;
 
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Receiver;

@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.health;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.health;
 
 import io.gammawebhook.routes.FileState;
 import io.gammawebhook.routes.RouteProblem;

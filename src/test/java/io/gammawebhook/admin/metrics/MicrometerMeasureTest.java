@@ -1,4 +1,4 @@
-package io.gammawebhook.admin;
+package io.gammawebhook.admin.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
