@@ -29,6 +29,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries operations out, one at a time on a node, in pieces that keep to the operation's rate and
@@ -54,6 +55,7 @@ final class OperationRunner implements AutoCloseable {
   private final IntConsumer wake;
   private final ScheduledThreadPoolExecutor thread;
   private @Nullable At at;
+  private boolean storeDown;
 
   /**
    * @param wake told of a subscription with something new to do
@@ -148,8 +150,12 @@ final class OperationRunner implements AutoCloseable {
     long rest = AFTER_FAULT_MILLIS;
     try {
       rest = piece();
+      storeDown = false;
     } catch (StoreException e) {
-      LOG.warn("An operation waits for the store: {}", e.getMessage());
+      // Once an outage; the inbox itself says when the store is back.
+      LOG.atLevel(storeDown ? Level.DEBUG : Level.WARN)
+          .log("Operations wait for the store: {}", e.getMessage());
+      storeDown = true;
       at = null;
     } catch (RuntimeException e) {
       LOG.warn("An operation failed: {}", OneLine.of(e));
