@@ -19,6 +19,8 @@ import io.gammawebhook.store.OperationStep.Tally;
 import io.gammawebhook.store.OperationTable.Taken;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,8 +34,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Carries operations out, one at a time on a node, in pieces that keep to the operation's rate and
- * leave the writer to the others in between.
+ * Carries operations out, piece by piece in turn, so that a slow one holds up no other. Pieces keep
+ * to the operation's rate, and leave the writer to the others in between.
  */
 final class OperationRunner implements AutoCloseable {
 
@@ -41,6 +43,7 @@ final class OperationRunner implements AutoCloseable {
 
   private static final long ASK_MILLIS = 5_000;
   private static final long AFTER_FAULT_MILLIS = 5_000;
+  private static final int MOST_AT_ONCE = 10;
   private static final int PIECE = 100;
   private static final int PIECES_A_SECOND = 5;
   private static final long CLOSE_SECONDS = 10;
@@ -54,7 +57,12 @@ final class OperationRunner implements AutoCloseable {
   private final Transactions transactions;
   private final IntConsumer wake;
   private final ScheduledThreadPoolExecutor thread;
-  private @Nullable At at;
+
+  /** Those that this node is at; used by its thread alone, and by {@link #close} after that. */
+  private final List<At> working = new ArrayList<>();
+
+  private volatile boolean woken = true;
+  private long askedNanos;
   private boolean storeDown;
 
   /**
@@ -97,6 +105,8 @@ final class OperationRunner implements AutoCloseable {
     @Nullable Reference position;
     Progress progress;
     Map<String, Long> skipped;
+    private long restsSinceNanos = System.nanoTime();
+    private long restNanos;
 
     At(Taken taken) {
       this.taken = taken;
@@ -104,6 +114,22 @@ final class OperationRunner implements AutoCloseable {
       this.position = taken.position();
       this.progress = taken.operation().progress();
       this.skipped = taken.skipped();
+    }
+
+    void rest(long millis) {
+      restsSinceNanos = System.nanoTime();
+      restNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** In how many milliseconds its next piece may be done; 0 for now. */
+    long dueIn() {
+      long left = leftNanos();
+      return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1;
+    }
+
+    /** How long it rests still; negative for how long it has been due. */
+    long leftNanos() {
+      return restNanos - (System.nanoTime() - restsSinceNanos);
     }
 
     Request request() {
@@ -132,6 +158,7 @@ final class OperationRunner implements AutoCloseable {
 
   /** There may be an operation to begin. */
   void wakeUp() {
+    woken = true;
     schedule(0);
   }
 
@@ -149,49 +176,64 @@ final class OperationRunner implements AutoCloseable {
   private void run() {
     long rest = AFTER_FAULT_MILLIS;
     try {
-      rest = piece();
+      begin();
+      At next = soonest();
+      if (next != null && next.dueIn() == 0) {
+        pieceOf(next);
+      }
+      At after = soonest();
+      rest = after == null ? ASK_MILLIS : Math.min(ASK_MILLIS, after.dueIn());
       storeDown = false;
     } catch (StoreException e) {
       // Once an outage; the inbox itself says when the store is back.
       LOG.atLevel(storeDown ? Level.DEBUG : Level.WARN)
           .log("Operations wait for the store: {}", e.getMessage());
       storeDown = true;
-      at = null;
+      // How far they are is read again: what was written last may be stored or not.
+      working.clear();
     } catch (RuntimeException e) {
-      LOG.warn("An operation failed: {}", OneLine.of(e));
-      LOG.debug("An operation failed", e);
-      fail(e);
+      LOG.warn("Operations could not go on; they are tried again: {}", OneLine.of(e));
+      LOG.debug("Operations could not go on", e);
+      working.clear();
     } finally {
-      schedule(rest);
+      schedule(woken ? 0 : rest);
     }
   }
 
-  private void fail(RuntimeException fault) {
-    At failed = at;
-    at = null;
-    if (failed != null) {
-      try {
-        transactions.run(
-            batch ->
-                table.advance(
-                    batch, failed.taken, State.FAILED, null, failed.progress, OneLine.of(fault)));
-      } catch (RuntimeException e) {
-        LOG.warn("That the operation failed could not be noted: {}", OneLine.of(e));
-      }
+  /** The one that has been due for longest, so that each has its turn. */
+  private @Nullable At soonest() {
+    return working.stream().min(Comparator.comparingLong(At::leftNanos)).orElse(null);
+  }
+
+  private void pieceOf(At now) {
+    boolean goesOn = false;
+    try {
+      goesOn = piece(now);
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("Operation {} failed: {}", now.taken.operation().id(), OneLine.of(e));
+      LOG.debug("An operation failed", e);
+      fail(now, e);
     }
+    if (!goesOn) {
+      working.remove(now);
+    }
+  }
+
+  private void fail(At failed, RuntimeException fault) {
+    transactions.run(
+        batch ->
+            table.advance(
+                batch, failed.taken, State.FAILED, null, failed.progress, OneLine.of(fault)));
   }
 
   /**
    * Does the next piece.
    *
-   * @return how long to rest after it, in milliseconds
+   * @return whether there is another one
    */
-  private long piece() {
-    At now = at == null ? begin() : at;
-    at = now;
-    if (now == null) {
-      return ASK_MILLIS;
-    }
+  private boolean piece(At now) {
     int size = Math.max(1, Math.min(PIECE, now.request().rate() / PIECES_A_SECOND));
     EventScan.Step found =
         reading.run((c, time) -> events.step(c, now.filter, false, now.position, size));
@@ -206,8 +248,7 @@ final class OperationRunner implements AutoCloseable {
             });
     if (!ours) {
       LOG.info("Operation {} was ended, or is another node's", now.taken.operation().id());
-      at = null;
-      return 0;
+      return false;
     }
     now.position = found.last();
     now.progress = progress[0];
@@ -223,23 +264,32 @@ final class OperationRunner implements AutoCloseable {
           now.progress.lookedAt(),
           now.progress.done(),
           now.progress.skipped());
-      at = null;
-      return 0;
+      return false;
     }
-    return now.request().dryRun() ? 0 : tally.done() * 1000 / now.request().rate();
+    now.rest(now.request().dryRun() ? 0 : tally.done() * 1000 / now.request().rate());
+    return true;
   }
 
-  private @Nullable At begin() {
+  /** Takes one more, if there is one, when it was told so or has not asked for a while. */
+  private void begin() {
+    boolean asks = woken || System.nanoTime() - askedNanos >= ASK_MILLIS * 1_000_000;
+    if (!asks || working.size() >= MOST_AT_ONCE) {
+      return;
+    }
+    woken = false;
     Taken taken = transactions.run(batch -> new Held(table.take(batch))).taken;
     if (taken == null) {
-      return null;
+      askedNanos = System.nanoTime();
+      return;
     }
+    // There may be another one.
+    woken = true;
     At begun = new At(taken);
     if (begun.progress.total() == 0) {
       long total = reading.run((c, time) -> events.total(c, begun.filter));
       begun.progress = new Progress(total, 0, 0, 0, 0);
     }
-    return begun;
+    working.add(begun);
   }
 
   /** What was taken, if anything. */
@@ -344,17 +394,16 @@ final class OperationRunner implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    At left = at;
-    if (left != null) {
-      try {
+    try {
+      for (At left : working) {
         transactions.run(
             batch -> {
               table.release(batch, left.taken);
               return true;
             });
-      } catch (RuntimeException e) {
-        LOG.debug("The operation is taken over when its lease ends", e);
       }
+    } catch (RuntimeException e) {
+      LOG.debug("Operations are taken over when their leases end", e);
     }
   }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,17 @@ import org.yaml.snakeyaml.Yaml;
 class YamlSchemaTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Read once: that takes two seconds. */
+  private static final JsonSchema SCHEMA = schema();
+
+  private static JsonSchema schema() {
+    try (InputStream in = YamlSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static final Pattern BLOCK =
       Pattern.compile("```yaml\\n# (\\S+\\.camel\\.yaml)\\n(.*?)```", Pattern.DOTALL);
@@ -49,7 +62,7 @@ class YamlSchemaTest {
   @ParameterizedTest
   @MethodSource("documentedFiles")
   void everyDocumentedRouteFitsCamelsSchemaAndSaysWhatItIs(Path file) throws Exception {
-    assertThat(schema().validate(read(file))).isEmpty();
+    assertThat(SCHEMA.validate(read(file))).isEmpty();
     for (JsonNode entry : read(file)) {
       JsonNode route = entry.has("route") ? entry.get("route") : entry.get("routeTemplate");
       assertThat(route.path("id").asText()).as("route id in %s", file).isNotEmpty();
@@ -91,13 +104,13 @@ class YamlSchemaTest {
   void everyExampleInAPageFitsCamelsSchema(String name, String yaml) throws Exception {
     Object read = new Yaml().load(yaml);
 
-    assertThat(schema().validate(JSON.valueToTree(read))).as(name).isEmpty();
+    assertThat(SCHEMA.validate(JSON.valueToTree(read))).as(name).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("routeFiles")
   void everyRouteFileFitsCamelsSchema(Path file) throws Exception {
-    assertThat(schema().validate(read(file))).isEmpty();
+    assertThat(SCHEMA.validate(read(file))).isEmpty();
   }
 
   @ParameterizedTest
@@ -122,12 +135,6 @@ class YamlSchemaTest {
   @MethodSource("routeFiles")
   void noRouteHasADynamicEndpointOrASecret(Path file) throws Exception {
     assertThat(Files.readString(file)).doesNotContain("toD", "whsec_", "password");
-  }
-
-  private static JsonSchema schema() throws Exception {
-    try (InputStream in = YamlSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
-    }
   }
 
   private static JsonNode read(Path file) throws Exception {

@@ -270,6 +270,11 @@ abstract class OperationsContract extends SearchContract {
         .atMost(Duration.ofSeconds(30))
         .until(() -> inbox.operations().find(id).orElseThrow().progress().done() > 0);
 
+    // A slow one holds up no other.
+    Operation other = run(dry(replay(filter("source", "gamma"))));
+    assertThat(other.progress().matched()).isEqualTo(40);
+    assertThat(inbox.operations().find(id).orElseThrow().state()).isEqualTo(State.RUNNING);
+
     assertThat(inbox.operations().cancel(id, new Operator("bob", "wrong ones")))
         .contains(State.CANCELLED);
 
@@ -280,7 +285,9 @@ abstract class OperationsContract extends SearchContract {
     assertThat(cancelled.progress().done()).isLessThan(40);
     assertThat(inbox.operations().cancel(id, ANN)).contains(State.CANCELLED);
     assertThat(inbox.operations().cancel(Reference.lowest(1), ANN)).isEqualTo(Optional.empty());
-    assertThat(inbox.operations().list(10)).extracting(Operation::id).containsExactly(id);
+    assertThat(inbox.operations().list(10))
+        .extracting(Operation::id)
+        .containsExactly(other.id(), id);
   }
 
   @Test

@@ -102,7 +102,11 @@ class MissingEventPageIT {
         step.appendReplacement(
             written,
             Matcher.quoteReplacement(
-                "```sh\nwebhooks " + step.group("command") + "\n```\n\n```text\n" + printed + "```"));
+                "```sh\nwebhooks "
+                    + step.group("command")
+                    + "\n```\n\n```text\n"
+                    + printed
+                    + "```"));
         commands++;
       }
     }
