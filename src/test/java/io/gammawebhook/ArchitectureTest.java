@@ -44,7 +44,7 @@ class ArchitectureTest {
           entry("json", List.of()),
           entry("measure", List.of("event")),
           entry("verify", List.of("event", "json")),
-          entry("audit", List.of("event")),
+          entry("audit", List.of("event", "json")),
           entry("inbox", List.of("event", "audit", "json")),
           entry("store", List.of("event", "audit", "inbox", "measure")),
           entry("receive", List.of("event", "verify", "inbox", "audit", "measure")),

@@ -91,8 +91,8 @@ final class Answered {
     if (order instanceof DeliveryOrder.BodyGone) {
       return problem(
           409,
-          "The event's body is gone, the time of gamma.webhook.inbox.retention being over: let the"
-              + " sender send the event again");
+          "The event's body is gone: the time of gamma.webhook.inbox.retention is over, or an"
+              + " operator erased it, as its history says. It cannot be delivered any more");
     }
     return problem(
         404,

@@ -153,7 +153,9 @@ final class Given {
 
   /** Where a list or an order begins; null for the first. */
   static @Nullable Reference after(@Nullable String text) {
-    return text == null ? null : reference("after", text);
+    return text == null
+        ? null
+        : required("after", text, Reference::parse, "what the page before had last, or its 'next'");
   }
 
   /** Whether the first of two is given, of which exactly one has to be. */

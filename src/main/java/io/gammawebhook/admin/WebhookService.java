@@ -8,6 +8,7 @@ import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.SubscriptionState;
+import io.gammawebhook.inbox.TooMuchWorkException;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ public final class WebhookService {
   }
 
   private Answer ordered(String operation, Map<String, String> given, Caller caller) {
+    Suitable.check(operation, given);
     return switch (operation) {
       case "replay" ->
           given.containsKey("delivery")
@@ -168,14 +170,14 @@ public final class WebhookService {
             () ->
                 Answer.problem(
                     404,
-                    "The source has no subscription of that name: the list subscriptions shows all"
-                        + " of them"));
+                    "The source has no subscription of that name: the list subscriptions, which is a"
+                        + " command too, shows all of them"));
   }
 
   private static Answer answer(Supplier<Answer> work) {
     try {
       return work.get();
-    } catch (InvalidRequestException e) {
+    } catch (InvalidRequestException | TooMuchWorkException e) {
       return Answer.problem(400, String.valueOf(e.getMessage()));
     } catch (StoreException | IllegalStateException e) {
       return Answer.problem(

@@ -26,7 +26,7 @@ import org.springframework.util.MimeType;
 @WebEndpoint(id = "webhooks")
 public class WebhooksEndpoint {
 
-  private static final MimeType PROBLEM = new MimeType("application", "problem+json");
+  static final MimeType PROBLEM = new MimeType("application", "problem+json");
 
   private final WebhookService service;
   private final Supplier<Optional<String>> remoteAddress;

@@ -28,6 +28,10 @@ public enum AuditKind {
   MADE_DUE,
   /** An operator settled a dead letter without a replay, or threw a quarantined request away. */
   DISCARDED,
+  /** An operator ordered something for many events; the reference is that of the operation. */
+  ORDERED,
+  /** An operator ended such an order. */
+  CANCELLED,
   /** An operator erased an event's or a quarantined request's body and headers. */
   ERASED,
   /** An operator paused a subscription: its events are accepted and wait. */

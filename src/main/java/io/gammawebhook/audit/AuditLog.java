@@ -62,6 +62,8 @@ public final class AuditLog {
               DISCARDED,
               RELEASED,
               ERASED,
+              ORDERED,
+              CANCELLED,
               PAUSED,
               RESUMED,
               RETIRED ->

@@ -1,6 +1,7 @@
 package io.gammawebhook.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,8 +10,9 @@ import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.JsonPathException;
 import com.jayway.jsonpath.Option;
-import com.jayway.jsonpath.spi.json.JacksonJsonProvider;
 import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
+import io.gammawebhook.json.CountedNodes;
+import io.gammawebhook.json.Steps;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -193,7 +195,7 @@ final class JsonRules {
           write(
               field.getValue(),
               within(copies, copy -> ((Map<?, ?>) copy).get(name)),
-              redaction.isSecretField(name));
+              secret || redaction.isSecretField(name));
         }
         json.writeEndObject();
       } else if (value instanceof List<?> elements) {
@@ -212,12 +214,33 @@ final class JsonRules {
 
     private void writeText(Object value, boolean secret) throws IOException {
       String text = value.toString();
-      String redacted = secret ? redaction.replacement() : redaction.text(text, steps);
+      String redacted = secret ? redaction.replacement() : text(value, text);
       if (value instanceof Number && redacted.equals(text)) {
         json.writeObject(value);
       } else {
         json.writeString(redacted);
       }
+    }
+
+    /** A text that is JSON itself is looked at as that: its escapes would hide what is in it. */
+    private String text(Object value, String text) throws IOException {
+      boolean document = value instanceof String && (text.startsWith("{") || text.startsWith("["));
+      if (document) {
+        try {
+          Object inner = MAPPER.readValue(text, Object.class);
+          StringWriter out = new StringWriter();
+          try (JsonGenerator within = MAPPER.createGenerator(out)) {
+            new Writing(within, redaction, steps, namesToo).write(inner, List.of(), false);
+          }
+          if (!out.toString().equals(MAPPER.writeValueAsString(inner))) {
+            return out.toString();
+          }
+        } catch (JsonProcessingException e) {
+          // It only looks like it.
+          return redaction.text(text, steps);
+        }
+      }
+      return redaction.text(text, steps);
     }
 
     private static List<?> within(List<?> copies, Function<Object, @Nullable Object> step) {
@@ -234,43 +257,9 @@ final class JsonRules {
 
   private static Configuration configuration(Steps steps) {
     return Configuration.builder()
-        .jsonProvider(new CountedNodes(steps))
+        .jsonProvider(new CountedNodes(MAPPER, steps))
         .mappingProvider(MAPPING)
         .options(Option.SUPPRESS_EXCEPTIONS)
         .build();
-  }
-
-  /** Each look at a node is a step: a path that searches within what it searched may look often. */
-  private static final class CountedNodes extends JacksonJsonProvider {
-    private final Steps steps;
-
-    CountedNodes(Steps steps) {
-      super(MAPPER);
-      this.steps = steps;
-    }
-
-    @Override
-    public boolean isMap(Object node) {
-      steps.take();
-      return super.isMap(node);
-    }
-
-    @Override
-    public boolean isArray(Object node) {
-      steps.take();
-      return super.isArray(node);
-    }
-
-    @Override
-    public Object getMapValue(Object node, String key) {
-      steps.take();
-      return super.getMapValue(node, key);
-    }
-
-    @Override
-    public Object getArrayIndex(Object node, int place) {
-      steps.take();
-      return super.getArrayIndex(node, place);
-    }
   }
 }

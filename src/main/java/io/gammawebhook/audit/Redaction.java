@@ -3,6 +3,7 @@ package io.gammawebhook.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.jayway.jsonpath.JsonPathException;
 import io.gammawebhook.event.Glob;
+import io.gammawebhook.json.Steps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -261,7 +262,10 @@ public final class Redaction {
 
   /** Whether the text of a field of that name is hidden. */
   boolean isSecretField(String name) {
-    return fields.contains(name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT));
+    // A form's user[password] is a password.
+    int bracket = name.endsWith("]") ? name.lastIndexOf('[') : -1;
+    String field = bracket < 0 ? name : name.substring(bracket + 1, name.length() - 1);
+    return fields.contains(field.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT));
   }
 
   private boolean isHidden(String header) {

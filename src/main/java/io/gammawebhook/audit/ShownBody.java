@@ -1,6 +1,7 @@
 package io.gammawebhook.audit;
 
 import com.jayway.jsonpath.JsonPathException;
+import io.gammawebhook.json.Steps;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;

@@ -33,7 +33,9 @@ public record AuditFilter(
           "paused",
           "resumed",
           "retired",
-          "erased");
+          "erased",
+          "ordered",
+          "cancelled");
 
   public AuditFilter {
     kinds = Set.copyOf(kinds);

@@ -2,6 +2,8 @@ package io.gammawebhook.inbox;
 
 import com.jayway.jsonpath.JsonPath;
 import io.gammawebhook.json.JsonTree;
+import io.gammawebhook.json.Steps;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ public final class BodyMatch {
   /** Longer ones are refused. */
   public static final int MAX_LENGTH = 1_000;
 
+  private static final long BASE_STEPS = 50_000;
+  private static final long STEPS_PER_BYTE = 20;
+
   private final String text;
   private final JsonPath path;
   private final @Nullable String value;
@@ -25,6 +30,13 @@ public final class BodyMatch {
   public BodyMatch(String text) {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("must have " + MAX_LENGTH + " characters at most");
+    }
+    if (!text.startsWith("$")) {
+      throw new IllegalArgumentException("must begin with $, as in $.customer.email");
+    }
+    if (text.contains("=~")) {
+      throw new IllegalArgumentException(
+          "must have no regular expression, which may take any time: compare with == or in");
     }
     this.text = text;
     int equals = equalsSign(text);
@@ -53,13 +65,27 @@ public final class BodyMatch {
     return -1;
   }
 
-  /** Whether a body fits. */
+  /**
+   * Whether a body fits.
+   *
+   * @throws TooMuchWorkException if that takes too long to find out
+   */
   public boolean matches(byte[] body) {
-    return JsonTree.read(body, tree -> fits(tree) ? text : null) != null;
-  }
-
-  private boolean fits(JsonTree tree) {
-    return value == null ? tree.has(path) : tree.readAll(path).contains(value);
+    Steps steps = new Steps(BASE_STEPS + STEPS_PER_BYTE * body.length);
+    try {
+      List<@Nullable Object> found = JsonTree.find(body, path, steps);
+      return value == null
+          ? !found.isEmpty()
+          : found.stream()
+              .anyMatch(
+                  each ->
+                      (each instanceof String || each instanceof Number)
+                          && each.toString().equals(value));
+    } catch (Steps.UsedUp e) {
+      throw new TooMuchWorkException(
+          "'match' takes too long: name the place in the body by its fields, as in"
+              + " $.customer.email, in place of searching for it at every depth");
+    }
   }
 
   @Override

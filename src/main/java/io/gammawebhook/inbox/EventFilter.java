@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the sender's event id
  * @param match a condition on the body
  * @param reason a glob on why the last attempt failed, such as {@code http-503} or {@code
- *     *TimeoutException}
+ *     SocketTimeoutException}; an exception's class with its package or without
  * @param destination a glob on what the last failed attempt was sent to
  */
 public record EventFilter(
@@ -61,6 +61,7 @@ public record EventFilter(
           "destination");
 
   private static final int LONGEST = 1_000;
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
   private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhd])");
 
   /**
@@ -124,20 +125,27 @@ public record EventFilter(
       Matcher age = AGE.matcher(text);
       if (age.matches()) {
         long number = Long.parseLong(age.group(1));
-        return now.minus(
-            switch (age.group(2)) {
-              case "s" -> Duration.ofSeconds(number);
-              case "m" -> Duration.ofMinutes(number);
-              case "h" -> Duration.ofHours(number);
-              default -> Duration.ofDays(number);
-            });
+        Instant then =
+            now.minus(
+                switch (age.group(2)) {
+                  case "s" -> Duration.ofSeconds(number);
+                  case "m" -> Duration.ofMinutes(number);
+                  case "h" -> Duration.ofHours(number);
+                  default -> Duration.ofDays(number);
+                });
+        return then.isBefore(Instant.EPOCH) ? Instant.EPOCH : then;
       }
-      return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
+      Instant time =
+          text.length() == 10
+              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : Instant.parse(text);
+      if (time.isBefore(Instant.EPOCH) || time.isAfter(LAST)) {
+        throw new DateTimeException("It is not between 1970 and 9999");
+      }
+      return time;
     } catch (DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException(
-          "a time is an instant such as 2026-11-29T10:00:00Z, a date, or an age such as 90m, 2h or"
+          "a time is one between 1970 and 9999, as an instant such as 2026-11-29T10:00:00Z, a date, or an age such as 90m, 2h or"
               + " 7d",
           e);
     }
@@ -164,6 +172,15 @@ public record EventFilter(
     if (value != null) {
       criteria.put(name, value.toString());
     }
+  }
+
+  /**
+   * Whether an attempt failed for the reason that is asked for; a class also by its simple name.
+   */
+  public boolean reasonFits(@Nullable String why) {
+    return reason == null
+        || reason.matches(why)
+        || (why != null && reason.matches(why.substring(why.lastIndexOf('.') + 1)));
   }
 
   /** Whether anything is said of a delivery. */

@@ -137,7 +137,7 @@ public interface Operations {
   Optional<Operation> find(Reference id);
 
   /**
-   * Ends one that is open; one that has ended stays as it is.
+   * Ends one that is open; one that has ended stays as it is, and nothing is audited.
    *
    * @return how it stands now; empty if there is none
    */

@@ -46,13 +46,6 @@ public final class JsonTree {
           .options(Option.SUPPRESS_EXCEPTIONS)
           .build();
 
-  /** What is not there is an exception, so that a null that is there counts. */
-  private static final Configuration PRESENCE =
-      Configuration.builder()
-          .jsonProvider(new JacksonJsonProvider(MAPPER))
-          .mappingProvider(new JacksonMappingProvider(MAPPER))
-          .build();
-
   /** What lacks the last name of a path counts as null, and is not passed over. */
   private static final Configuration EVERY_LEAF =
       CONFIGURATION.addOptions(Option.DEFAULT_PATH_LEAF_TO_NULL);
@@ -106,6 +99,35 @@ public final class JsonTree {
     }
   }
 
+  /**
+   * What a path finds in a body, within a number of steps: null where a null is. It waits for
+   * nobody, so the caller bounds how many are read at a time.
+   *
+   * @return empty if it finds nothing, or the bytes are no JSON within the bounds
+   * @throws Steps.UsedUp if it takes more steps
+   */
+  public static List<@Nullable Object> find(byte[] body, JsonPath path, Steps steps) {
+    JsonTree tree = of(body);
+    if (tree == null) {
+      return List.of();
+    }
+    Configuration configuration =
+        Configuration.builder()
+            .jsonProvider(new CountedNodes(MAPPER, steps))
+            .mappingProvider(new JacksonMappingProvider(MAPPER))
+            .build();
+    try {
+      @Nullable Object found = path.read(tree.root, configuration);
+      return found instanceof List<?> list && !path.isDefinite()
+          ? new ArrayList<>(list)
+          : Collections.singletonList(found);
+    } catch (Steps.UsedUp e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      return List.of();
+    }
+  }
+
   private static @Nullable JsonTree of(byte[] body) {
     try {
       Object root = MAPPER.readValue(body, Object.class);
@@ -125,21 +147,6 @@ public final class JsonTree {
   public @Nullable String readSame(JsonPath path) {
     List<@Nullable String> found = all(path, EVERY_LEAF);
     return found.stream().distinct().count() == 1 ? found.get(0) : null;
-  }
-
-  /** Whether the path leads to anything, null included; what cannot be looked up has nothing. */
-  public boolean has(JsonPath path) {
-    try {
-      Object found = path.read(root, PRESENCE);
-      return !(found instanceof List<?> list) || path.isDefinite() || !list.isEmpty();
-    } catch (RuntimeException | StackOverflowError e) {
-      return false;
-    }
-  }
-
-  /** The texts and numbers there; null in place of anything else. */
-  public List<@Nullable String> readAll(JsonPath path) {
-    return all(path, CONFIGURATION);
   }
 
   private List<@Nullable String> all(JsonPath path, Configuration configuration) {

@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.admin.Node;
+import io.gammawebhook.admin.StrictParameters;
 import io.gammawebhook.admin.UnreadableOrder;
 import io.gammawebhook.admin.WebhookService;
 import io.gammawebhook.admin.WebhooksEndpoint;
@@ -44,6 +45,12 @@ class ActuatorConfiguration {
             InstantSource.system());
     return new WebhooksEndpoint(
         new WebhookService(runtime::inbox, node), ActuatorConfiguration::remoteAddress);
+  }
+
+  @Bean
+  @ConditionalOnAvailableEndpoint(endpoint = WebhooksEndpoint.class)
+  StrictParameters webhooksEndpointParameters() {
+    return new StrictParameters();
   }
 
   /** Of the request at work; as the host's server and its rules for proxies see it. */

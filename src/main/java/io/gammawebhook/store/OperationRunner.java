@@ -237,6 +237,9 @@ final class OperationRunner implements AutoCloseable {
     int size = Math.max(1, Math.min(PIECE, now.request().rate() / PIECES_A_SECOND));
     EventScan.Step found =
         reading.run((c, time) -> events.step(c, now.filter, false, now.position, size));
+    if (found.last() == null && now.request().kind() == Kind.ERASE && !eraseQuarantined(now)) {
+      return false;
+    }
     Tally tally = new Tally(now.skipped);
     boolean last = found.last() == null;
     Progress[] progress = {now.progress};
@@ -285,11 +288,18 @@ final class OperationRunner implements AutoCloseable {
     // There may be another one.
     woken = true;
     At begun = new At(taken);
-    if (begun.progress.total() == 0) {
-      long total = reading.run((c, time) -> events.total(c, begun.filter));
-      begun.progress = new Progress(total, 0, 0, 0, 0);
-    }
     working.add(begun);
+    if (begun.progress.total() == 0) {
+      try {
+        long total = reading.run((c, time) -> events.total(c, begun.filter));
+        begun.progress = new Progress(total, 0, 0, 0, 0);
+      } catch (StoreException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        working.remove(begun);
+        fail(begun, e);
+      }
+    }
   }
 
   /** What was taken, if anything. */
@@ -306,15 +316,13 @@ final class OperationRunner implements AutoCloseable {
     for (FoundEvent event : found.events()) {
       step.run(batch, operation.request(), event, operation.operator(), tally);
     }
-    long quarantined =
-        last && operation.request().kind() == Kind.ERASE ? eraseQuarantined(batch, now, tally) : 0;
     long skips = tally.skipped().values().stream().mapToLong(Long::longValue).sum();
     Progress before = now.progress;
     progress[0] =
         new Progress(
             before.total(),
             before.lookedAt() + found.lookedAt(),
-            before.matched() + found.events().size() + quarantined,
+            before.matched() + found.events().size(),
             before.done() + tally.done(),
             skips);
     return table.advance(
@@ -332,40 +340,66 @@ final class OperationRunner implements AutoCloseable {
     return texts;
   }
 
-  /** Requests in quarantine have a body too; they have no type, no id and no delivery. */
-  private long eraseQuarantined(Batch batch, At now, Tally tally) throws SQLException {
+  /**
+   * Requests in quarantine have a body too; they have no type, no id and no delivery. They are
+   * looked at outside of any transaction, and erased piece by piece.
+   *
+   * @return whether the operation is still this node's
+   */
+  private boolean eraseQuarantined(At now) {
     EventFilter f = now.filter;
     if (f.event() != null
         || f.type() != null
         || f.id() != null
         || f.state() != null
         || f.asksForDelivery()) {
-      return 0;
+      return true;
     }
-    long matched = 0;
     Reference after = null;
     while (true) {
       List<Quarantine.Entry> entries = quarantine.list(f.source(), after, PIECE);
-      for (Quarantine.Entry entry : entries) {
-        after = entry.reference();
-        if (isMeant(f, entry)) {
-          matched++;
-          if (now.request().dryRun()
-              || quarantineTable.remove(
-                  batch,
-                  AuditKind.ERASED,
-                  entry.reference(),
-                  entry.source(),
-                  null,
-                  now.taken.operation().operator())) {
-            tally.add();
-          }
-        }
+      List<Quarantine.Entry> meant = entries.stream().filter(e -> isMeant(f, e)).toList();
+      if (!meant.isEmpty() && !erase(now, meant)) {
+        return false;
       }
       if (entries.size() < PIECE) {
-        return matched;
+        return true;
       }
+      after = entries.get(entries.size() - 1).reference();
     }
+  }
+
+  private boolean erase(At now, List<Quarantine.Entry> meant) {
+    Progress before = now.progress;
+    Progress after =
+        new Progress(
+            before.total(),
+            before.lookedAt(),
+            before.matched() + meant.size(),
+            before.done() + meant.size(),
+            before.skipped());
+    boolean ours =
+        transactions.run(
+            batch -> {
+              String detail = HeadersJson.write(texts(now.skipped));
+              if (!table.advance(batch, now.taken, State.RUNNING, null, after, detail)) {
+                return false;
+              }
+              if (!now.request().dryRun()) {
+                for (Quarantine.Entry entry : meant) {
+                  quarantineTable.remove(
+                      batch,
+                      AuditKind.ERASED,
+                      entry.reference(),
+                      entry.source(),
+                      null,
+                      now.taken.operation().operator());
+                }
+              }
+              return true;
+            });
+    now.progress = ours ? after : before;
+    return ours;
   }
 
   private boolean isMeant(EventFilter f, Quarantine.Entry entry) {

@@ -30,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationStep {
 
-  private static final String NO_SUBSCRIPTION = "had no subscription (name one as the target)";
-  private static final String OTHER_SOURCE = "are of a source without the target";
-  private static final String NO_BODY = "have no body any more";
-  private static final String OPEN = "are on their way already";
-  private static final String AT_WORK = "are at work";
-  private static final String DELIVERED = "were delivered already (say again to repeat that)";
-  private static final String RETIRED = "have a retired subscription";
-  private static final String NOT_DEAD = "are no dead letters any more";
-  private static final String GONE = "are gone";
+  private static final String NO_SUBSCRIPTION =
+      "without a subscription (name one as the target, or with --to)";
+  private static final String OTHER_SOURCE = "of a source without the target";
+  private static final String NO_BODY = "without a body";
+  private static final String OPEN = "on the way already";
+  private static final String AT_WORK = "at work";
+  private static final String DELIVERED = "delivered already (again, or --again, repeats that)";
+  private static final String RETIRED = "with a retired subscription";
+  private static final String NOT_DEAD = "no dead letter any more";
+  private static final String GONE = "gone";
 
   private final Dialect dialect;
   private final OperatorOrders orders;

@@ -250,8 +250,8 @@ final class OperationTable {
     }
   }
 
-  /** Ends one that is open; empty if there is none of the id. */
-  Optional<State> cancel(Batch batch, Reference id, Operator operator) throws SQLException {
+  /** Ends one that is open; false if there is none of the id. */
+  boolean cancel(Batch batch, Reference id, Operator operator) throws SQLException {
     try (PreparedStatement s =
         batch
             .connection()
@@ -262,9 +262,8 @@ final class OperationTable {
       s.setLong(1, batch.now());
       s.setString(2, StorableText.of("cancelled by " + operator.who() + ": " + operator.why()));
       dialect.setReference(s, 3, id);
-      s.executeUpdate();
+      return s.executeUpdate() == 1;
     }
-    return find(batch.connection(), id).map(Operation::state);
   }
 
   /** Deletes what ended before this time. */

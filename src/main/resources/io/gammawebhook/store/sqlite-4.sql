@@ -10,7 +10,8 @@ alter table webhook_delivery add column destination text;
 -- From where an operator ordered something.
 alter table webhook_audit add column origin text;
 create index webhook_audit_operator on webhook_audit (entry)
-  where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased');
+  where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased',
+    'ordered', 'cancelled');
 
 -- Orders on many events: each a search that is carried out piece by piece, by one node of all.
 create table webhook_operation (

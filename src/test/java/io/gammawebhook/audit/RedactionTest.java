@@ -140,7 +140,7 @@ class RedactionTest {
         "{'4111111111111111':1} | {'***':1}",
         "{'card':'\\u0034111111111111111'} | {'card':'***'}",
         "{'access_token':'a','password':7,'secret':{'kept':1},'token':['a','b']} |"
-            + " {'access_token':'***','password':'***','secret':{'kept':1},'token':['***','***']}",
+            + " {'access_token':'***','password':'***','secret':{'kept':'***'},'token':['***','***']}",
         "{'iban':'DE12','l':[{'iban':null,'kind':'x','n':'N'}]} |"
             + " {'iban':'***','l':[{'iban':'***','kind':'***','n':'***'}]}",
       })
@@ -264,5 +264,31 @@ class RedactionTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Redaction.ofHeaders(List.of(" ")))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** What is below a secret's name is secret, and JSON within a text is JSON. */
+  @Test
+  void nothingHidesBelowASecretNameOrInATextThatIsJson() {
+    String body =
+        """
+        {"secret":{"v":"hunter4"},"password":[{"a":"hunter3"}],
+         "inner":"{\\"pass\\u0077ord\\":\\"hunter2\\",\\"card\\":\\"\\u0034111111111111111\\"}",
+         "note":"[as it is]","list":"{\\"a\\": 1}"}
+        """;
+
+    String shown = Redaction.defaults().body(bytes(body), "application/json");
+
+    assertThat(shown)
+        .doesNotContain("hunter", "111111111")
+        .contains("\"note\":\"[as it is]\"", "\"list\":\"{\\\"a\\\": 1}\"");
+    assertThat(
+            Redaction.defaults()
+                .body(bytes("user[password]=hunter4&a=b"), "application/x-www-form-urlencoded"))
+        .doesNotContain("hunter")
+        .contains("a=b");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 }

@@ -292,6 +292,23 @@ class SearchAndReplayTest {
     assertThat(detail(post(404, "cancel", "operation", dead, "who", "a", "why", "b")))
         .contains("no such operation");
     assertThat(detail(get(404, "nothing"))).contains("causes");
+    assertThat(detail(get(400, "events", "match", "abc["))).contains("begin with $");
+    assertThat(detail(get(400, "events", "match", "$[?(@.a =~ /(.*a){20}/)]")))
+        .contains("regular expression");
+    for (String far : new String[] {"+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z"}) {
+      assertThat(detail(get(400, "events", "from", far))).contains("between 1970 and 9999");
+      assertThat(detail(get(400, "audit", "to", far))).contains("between 1970 and 9999");
+    }
+    assertThat(get(200, "events", "from", "999999999d").get("events")).hasSize(2);
+    assertThat(detail(get(400, "events", "typ", "order.*"))).contains("no parameter 'typ'", "type");
+    assertThat(detail(post(400, "erase", "type", "no.*", "typ", "x", "who", "a", "why", "b")))
+        .contains("no parameter 'typ'");
+    // What an order has no ear for would make it wider than it was meant.
+    assertThat(
+            detail(post(400, "discard", "source", "gamma", "dry", "true", "who", "a", "why", "b")))
+        .contains("'dry'", "'state' dead");
+    assertThat(detail(post(400, "replay", "delivery", dead + ".1.0", "dry", "true", "why", "b")))
+        .contains("'dry' is not for this order");
   }
 
   private static String detail(JsonNode problem) {

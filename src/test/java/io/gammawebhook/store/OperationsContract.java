@@ -2,6 +2,7 @@ package io.gammawebhook.store;
 
 import static io.gammawebhook.testing.TestEvents.GAMMA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gammawebhook.audit.Operator;
 import io.gammawebhook.event.RawBody;
@@ -17,6 +18,7 @@ import io.gammawebhook.inbox.Outcome;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
+import io.gammawebhook.inbox.TooMuchWorkException;
 import io.gammawebhook.inbox.UnverifiedRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -79,6 +81,9 @@ abstract class OperationsContract extends SearchContract {
     Operation counted = run(dry(replay(filter)));
     assertThat(counted.progress()).isEqualTo(new Operations.Progress(4, 4, 2, 2, 0));
     assertThat(counted.state()).isEqualTo(State.DONE);
+    assertThat(store.rows("select detail from webhook_audit where kind = 'ordered'"))
+        .containsExactly(
+            "replay, dry run, of type=order.* state=dead reason=http-503: destination repaired");
     assertThat(store.auditKinds()).doesNotContain("replayed");
 
     Operation done = run(replay(filter));
@@ -115,8 +120,7 @@ abstract class OperationsContract extends SearchContract {
     Operation refused = run(replay(filter("source", "gamma")));
     assertThat(refused.progress().done()).isZero();
     assertThat(refused.detail())
-        .isEqualTo(
-            "1 are on their way already; 1 were delivered already (say again to repeat that)");
+        .isEqualTo("1 delivered already (again, or --again, repeats that); 1 on the way already");
 
     Operation done =
         run(new Request(Kind.REPLAY, false, filter("source", "gamma"), null, true, 10));
@@ -148,12 +152,12 @@ abstract class OperationsContract extends SearchContract {
     assertThat(deliveries("invoices"))
         .containsExactly("evt-1 0 waiting", "evt-2 0 waiting", "evt-3 0 waiting");
     assertThat(claim(invoices, 10)).hasSize(3);
-    assertThat(run(request).detail()).isEqualTo("3 are on their way already");
+    assertThat(run(request).detail()).isEqualTo("3 on the way already");
     inbox.change(GAMMA, invoices.name(), SubscriptionState.RETIRED, ANN);
     assertThat(
             run(new Request(Kind.REPLAY, false, filter(), new SubscriptionName("nobody"), false, 9))
                 .detail())
-        .isEqualTo("3 are of a source without the target");
+        .isEqualTo("3 of a source without the target");
   }
 
   @Test
@@ -163,7 +167,8 @@ abstract class OperationsContract extends SearchContract {
     Operation done = run(replay(filter("state", "unsubscribed")));
 
     assertThat(done.progress().skipped()).isEqualTo(1);
-    assertThat(done.detail()).isEqualTo("1 had no subscription (name one as the target)");
+    assertThat(done.detail())
+        .isEqualTo("1 without a subscription (name one as the target, or with --to)");
   }
 
   @Test
@@ -231,7 +236,7 @@ abstract class OperationsContract extends SearchContract {
     Operation done =
         run(new Request(Kind.ERASE, false, filter("event", reference.toString()), null, false, 1));
 
-    assertThat(done.detail()).isEqualTo("1 are at work");
+    assertThat(done.detail()).isEqualTo("1 at work");
     assertThat(store.number("select count(*) from webhook_body")).isEqualTo(1);
   }
 
@@ -284,6 +289,11 @@ abstract class OperationsContract extends SearchContract {
     assertThat(cancelled.progress().total()).isEqualTo(40);
     assertThat(cancelled.progress().done()).isLessThan(40);
     assertThat(inbox.operations().cancel(id, ANN)).contains(State.CANCELLED);
+    // The second one ended nothing.
+    assertThat(
+            store.rows(
+                "select reason || ' ' || detail from webhook_audit where kind = 'cancelled'"))
+        .containsExactly("bob wrong ones");
     assertThat(inbox.operations().cancel(Reference.lowest(1), ANN)).isEqualTo(Optional.empty());
     assertThat(inbox.operations().list(10))
         .extracting(Operation::id)
@@ -318,5 +328,23 @@ abstract class OperationsContract extends SearchContract {
         .isEqualTo(new Operations.Progress(12, 12, 12, 12, 0));
     assertThat(store.number("select count(*) from webhook_delivery where run = 1")).isEqualTo(12);
     assertThat(store.number("select count(*) from webhook_delivery where run > 1")).isZero();
+  }
+
+  /** A path that searches within what it searched would look at each place again and again. */
+  @Test
+  void aPathThatTakesTooLongIsRefusedAndHoldsUpNothing() {
+    String deep = "{\"a\":".repeat(150) + "1" + "}".repeat(150);
+    received("evt-1", "t", deep);
+    keep("deep", deep);
+    EventFilter bomb = filter("match", "$..*..*..*..*..*..*..nope");
+
+    assertThatThrownBy(() -> inbox.search().events(bomb, null, 10))
+        .isInstanceOf(TooMuchWorkException.class)
+        .hasMessageContaining("'match' takes too long");
+    Operation failed = run(new Request(Kind.ERASE, true, bomb, null, false, 9));
+
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(failed.detail()).contains("'match' takes too long");
+    received("evt-2", "t", "{}");
   }
 }

@@ -132,6 +132,8 @@ abstract class SearchContract extends InboxContract {
     assertThat(found("reason", "http-*")).containsExactly("evt-2");
     assertThat(found("reason", "*connectexception")).isEmpty();
     assertThat(found("reason", "*ConnectException")).containsExactly("evt-3");
+    assertThat(found("reason", "ConnectException")).containsExactly("evt-3");
+    assertThat(found("reason", "onnectException")).isEmpty();
     assertThat(found("destination", "https://a.*")).containsExactly("evt-2");
     assertThat(found("match", "$.customer.email=bob@example.com")).containsExactly("evt-2");
     assertThat(found("match", "$[?(@.customer.email == 'ann@example.com')]"))

@@ -119,7 +119,7 @@ class SearchScaleTest {
             + reference
             + ", "
             + body.replace(
-                "{j}", "'{\"customer\":{\"email\":\"c' || i % 1000 || '@example.com\"}}'")
+                "{j}", "'{\"customer\":{\"email\":\"c' || (i % 1000) || '@example.com\"}}'")
             + " "
             + from);
     store.execute(

@@ -231,7 +231,7 @@ public final class InboxHealth {
                   + lane.newDeadLetters()
                   + " of its deliveries became dead letters within the last "
                   + text(options.deadLettersWindow()),
-              "See why with GET /actuator/webhooks/dead-letters; mend it, then replay or discard"
+              "See why with the command dead-letters, or GET /actuator/webhooks/causes; mend it, then replay or discard"
                   + " them"));
     }
     Duration oldest = Duration.ofMillis(lane.oldestWaitingMillis());

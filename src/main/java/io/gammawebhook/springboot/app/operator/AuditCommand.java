@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 /** The audit. */
 @Command(
     name = "audit",
-    description = "Shows the audit, latest first: what happened, and what operators did.",
+    description = {
+      "Shows the audit: what happened to the newest events, those first.",
+      "With --kind operator or --who what operators did, latest first; with --event one event's."
+    },
     footer = {
       "  audit --since 2h",
       "  audit --kind operator --who ann",

@@ -26,9 +26,13 @@ interface Backend extends AutoCloseable {
         return body;
       }
       String detail = body.path("detail").asText("The answer was " + status);
-      throw new CommandFailure(
-          status == 401 || status == 403 ? ExitCodes.NOT_ALLOWED : ExitCodes.REFUSED,
-          Console.clean(detail));
+      int code =
+          switch (status) {
+            case 400 -> ExitCodes.USAGE;
+            case 401, 403 -> ExitCodes.NOT_ALLOWED;
+            default -> ExitCodes.REFUSED;
+          };
+      throw new CommandFailure(code, Console.clean(detail));
     }
   }
 

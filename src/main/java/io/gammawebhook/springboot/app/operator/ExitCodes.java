@@ -20,7 +20,8 @@ final class ExitCodes {
     codes.put(String.valueOf(DONE), "done");
     codes.put(
         String.valueOf(REFUSED),
-        "refused, with the reason; an operation failed or was cancelled; or nothing was found");
+        "refused, with the reason; an operation failed, was cancelled or changed nothing; or a search"
+            + " found nothing");
     codes.put(String.valueOf(USAGE), "the command line or the configuration is wrong");
     codes.put(
         String.valueOf(UNREACHABLE), "no node answers at the address, or the store cannot be used");

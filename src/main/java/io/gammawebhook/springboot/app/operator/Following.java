@@ -146,7 +146,7 @@ final class Following {
 
   static int exitCode(JsonNode operation) {
     String state = operation.path("state").asText();
-    boolean nothing = state.equals("done") && operation.path("matched").asLong() == 0;
+    boolean nothing = state.equals("done") && operation.path("done").asLong() == 0;
     return OPEN.contains(state) || (state.equals("done") && !nothing)
         ? ExitCodes.DONE
         : ExitCodes.REFUSED;

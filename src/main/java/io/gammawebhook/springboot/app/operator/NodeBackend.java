@@ -146,7 +146,8 @@ final class NodeBackend implements Backend {
               + url
               + " ("
               + reason
-              + "): start the node, or name another with --url");
+              + "): start the node, name another with --url, or look into the store itself with"
+              + " --store");
     }
     return unreachable(
         "The answer of "

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +56,18 @@ final class ReleaseCommand extends OperatorCommand {
     }
   }
 
+  /** A text, or numbers by their names. */
+  private static String note(JsonNode value) {
+    if (!value.isObject()) {
+      return value.asText();
+    }
+    return value.isEmpty()
+        ? "none"
+        : value.properties().stream()
+            .map(each -> each.getValue().asText() + " " + each.getKey())
+            .collect(Collectors.joining(", "));
+  }
+
   @Override
   int run(Backend backend) {
     ArrayNode answers = JsonNodeFactory.instance.arrayNode();
@@ -79,8 +92,7 @@ final class ReleaseCommand extends OperatorCommand {
           } else if (field.getValue().isNumber()) {
             counts.merge(Console.clean(field.getKey()), field.getValue().asLong(), Long::sum);
           } else {
-            notes.putIfAbsent(
-                Console.clean(field.getKey()), Console.clean(field.getValue().asText()));
+            notes.putIfAbsent(Console.clean(field.getKey()), Console.clean(note(field.getValue())));
           }
         }
         if (answer.has("stopped-because")) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -164,37 +162,26 @@ final class ShowCommand extends OperatorCommand {
     table.print(console());
   }
 
-  /** What happened to the event itself, then to each of its subscriptions. */
+  /** What happened, in its order. */
   private void timeline(JsonNode entries, @Nullable Instant received) {
-    Map<String, List<JsonNode>> bySubscription = new LinkedHashMap<>();
-    bySubscription.put("", new ArrayList<>());
-    for (JsonNode entry : entries) {
-      bySubscription
-          .computeIfAbsent(Console.text(entry, "subscription"), name -> new ArrayList<>())
-          .add(entry);
-    }
     boolean severalNodes =
         entries.findValuesAsText("node").stream().distinct().limit(2).count() > 1;
     Table table =
         new Table(
             "AT", "AFTER", "SUBSCRIPTION", "WHAT", "TOOK", "NODE", "FROM", "REASON", "DETAIL");
-    bySubscription.forEach(
-        (subscription, own) ->
-            own.forEach(
-                entry ->
-                    table.row(
-                        Console.time(entry, "at"),
-                        after(received, instant(entry.path("at").asText(""))),
-                        subscription,
-                        Console.text(entry, "kind")
-                            + (entry.path("attempt").asInt() > 0
-                                ? " " + Console.text(entry, "attempt")
-                                : ""),
-                        Console.took(entry),
-                        severalNodes ? Console.text(entry, "node") : "",
-                        Console.text(entry, "origin"),
-                        Console.reason(entry),
-                        Console.text(entry, "detail"))));
+    for (JsonNode entry : entries) {
+      table.row(
+          Console.time(entry, "at"),
+          after(received, instant(entry.path("at").asText(""))),
+          Console.text(entry, "subscription"),
+          Console.text(entry, "kind")
+              + (entry.path("attempt").asInt() > 0 ? " " + Console.text(entry, "attempt") : ""),
+          Console.took(entry),
+          severalNodes ? Console.text(entry, "node") : "",
+          Console.text(entry, "origin"),
+          Console.reason(entry),
+          Console.text(entry, "detail"));
+    }
     table.print(console());
   }
 

@@ -173,7 +173,7 @@ class HooksTest {
     assertThat(get("/observe/health/live").body())
         .containsPattern("\"webhook-writer\",\\s*\"status\":\\s*\"UP\"");
     assertThat(get("/q/dev/webhook").body())
-        .contains("ready: true", "source: shop, path: /webhooks/shop", "subscription: orders, state: active");
+        .contains("ready: true", "source: shop, path: /webhooks/shop", "subscription: shop, state: active");
   }
 
   @Test

@@ -22,6 +22,7 @@ class NamedDataSourceTest extends AfterTest {
             "event",
             "housekeeping",
             "idempotent",
+            "operation",
             "quarantine",
             "schema",
             "source",

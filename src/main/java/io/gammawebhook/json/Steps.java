@@ -1,10 +1,10 @@
-package io.gammawebhook.audit;
+package io.gammawebhook.json;
 
 /**
- * How much work the redaction of one text or body may be, in characters that are looked at and
- * nodes that are visited. Used by one thread.
+ * How much work the look at one text or body may be, in characters that are looked at and nodes
+ * that are visited. Used by one thread.
  */
-final class Steps {
+public final class Steps {
 
   /** Enough for any short text. */
   private static final long BASE = 200_000;
@@ -13,26 +13,29 @@ final class Steps {
 
   private long left;
 
-  private Steps(long left) {
+  /**
+   * @param left how many there are
+   */
+  public Steps(long left) {
     this.left = left;
   }
 
   /** For a text or body of so many characters or bytes: time in proportion to its length. */
-  static Steps forLength(int length) {
+  public static Steps forLength(int length) {
     return new Steps(BASE + PER_CHARACTER * length);
   }
 
   /**
    * @throws UsedUp if there is none left
    */
-  void take() {
+  public void take() {
     if (--left < 0) {
       throw new UsedUp();
     }
   }
 
-  /** The work is too much; what was to be redacted is hidden as a whole. */
-  static final class UsedUp extends RuntimeException {
+  /** The work is too much; what was looked for is not known. */
+  public static final class UsedUp extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UsedUp() {
@@ -41,7 +44,7 @@ final class Steps {
   }
 
   /** The text, each look at a character of which is a step: a regular expression may look often. */
-  CharSequence counted(String text) {
+  public CharSequence counted(String text) {
     return new Counted(text, 0, text.length());
   }
 
