@@ -36,6 +36,9 @@ public final class JsonTree {
   /** So many large trees at a time, whatever strangers send: each takes many times its body. */
   private static final Semaphore LARGE = new Semaphore(2);
 
+  /** Of people's searches one at a time, beside those: they let no sender wait. */
+  private static final Semaphore SEARCHED = new Semaphore(1);
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper(factory(BOUNDS.rebuild().maxTokenCount(MAX_TOKENS).build()));
 
@@ -100,24 +103,35 @@ public final class JsonTree {
   }
 
   /**
-   * What a path finds in a body, within a number of steps: null where a null is. It waits for
-   * nobody, so the caller bounds how many are read at a time.
+   * What a path finds in a body, within a number of steps: null where a null is. Of large bodies one
+   * is searched at a time.
    *
    * @return empty if it finds nothing, or the bytes are no JSON within the bounds
    * @throws Steps.UsedUp if it takes more steps
    */
   public static List<@Nullable Object> find(byte[] body, JsonPath path, Steps steps) {
-    JsonTree tree = of(body);
-    if (tree == null) {
-      return List.of();
+    boolean large = body.length > SMALL_BODY;
+    if (large) {
+      SEARCHED.acquireUninterruptibly();
     }
+    try {
+      JsonTree tree = of(body);
+      return tree == null ? List.of() : tree.find(path, steps);
+    } finally {
+      if (large) {
+        SEARCHED.release();
+      }
+    }
+  }
+
+  private List<@Nullable Object> find(JsonPath path, Steps steps) {
     Configuration configuration =
         Configuration.builder()
             .jsonProvider(new CountedNodes(MAPPER, steps))
             .mappingProvider(new JacksonMappingProvider(MAPPER))
             .build();
     try {
-      @Nullable Object found = path.read(tree.root, configuration);
+      @Nullable Object found = path.read(root, configuration);
       return found instanceof List<?> list && !path.isDefinite()
           ? new ArrayList<>(list)
           : Collections.singletonList(found);
