@@ -151,6 +151,22 @@ public record EventFilter(
     }
   }
 
+  /** The same, of what was received before this time at the latest. */
+  public EventFilter before(Instant end) {
+    return new EventFilter(
+        event,
+        source,
+        type,
+        state,
+        subscription,
+        from,
+        to == null || to.isAfter(end) ? end : to,
+        id,
+        match,
+        reason,
+        destination);
+  }
+
   /** Nothing but what {@link #of} would read as this filter; ages have become instants. */
   public Map<String, String> criteria() {
     Map<String, String> criteria = new LinkedHashMap<>();

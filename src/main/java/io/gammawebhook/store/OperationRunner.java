@@ -110,7 +110,13 @@ final class OperationRunner implements AutoCloseable {
 
     At(Taken taken) {
       this.taken = taken;
-      this.filter = upTo(taken.operation());
+      // What is received after the order is not meant by it.
+      this.filter =
+          taken
+              .operation()
+              .request()
+              .filter()
+              .before(Instant.ofEpochMilli(taken.operation().createdAt() + 1));
       this.position = taken.position();
       this.progress = taken.operation().progress();
       this.skipped = taken.skipped();
@@ -134,25 +140,6 @@ final class OperationRunner implements AutoCloseable {
 
     Request request() {
       return taken.operation().request();
-    }
-
-    /** What is received after the order is not meant by it. */
-    private static EventFilter upTo(Operation operation) {
-      EventFilter f = operation.request().filter();
-      Instant ordered = Instant.ofEpochMilli(operation.createdAt() + 1);
-      Instant to = f.to() == null || f.to().isAfter(ordered) ? ordered : f.to();
-      return new EventFilter(
-          f.event(),
-          f.source(),
-          f.type(),
-          f.state(),
-          f.subscription(),
-          f.from(),
-          to,
-          f.id(),
-          f.match(),
-          f.reason(),
-          f.destination());
     }
   }
 

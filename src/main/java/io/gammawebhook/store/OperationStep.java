@@ -11,7 +11,6 @@ import io.gammawebhook.inbox.EventState;
 import io.gammawebhook.inbox.FoundEvent;
 import io.gammawebhook.inbox.FoundEvent.FoundDelivery;
 import io.gammawebhook.inbox.Operations.Request;
-import io.gammawebhook.inbox.SubscriptionState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -196,17 +195,7 @@ final class OperationStep {
     if (newest != null && newest.state() == EventState.DELIVERED && !request.again()) {
       return DELIVERED;
     }
-    return isRetired(c, target.number) ? RETIRED : null;
-  }
-
-  private static boolean isRetired(Connection c, int number) throws SQLException {
-    try (PreparedStatement s =
-        c.prepareStatement("select state from webhook_subscription where number = ?")) {
-      s.setInt(1, number);
-      try (ResultSet r = s.executeQuery()) {
-        return !r.next() || SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
-      }
-    }
+    return OperatorOrders.isRetired(c, target.number) ? RETIRED : null;
   }
 
   private static @Nullable String refusal(DeliveryOrder order) {

@@ -123,7 +123,7 @@ final class OperatorOrders {
     if (Runs.isOpen(own)) {
       return new DeliveryOrder.WrongState(own);
     }
-    if (isRetired(c, delivery)) {
+    if (isRetired(c, delivery.subscription())) {
       return new DeliveryOrder.SubscriptionRetired();
     }
     DeliveryId delivered = runs.deliveredSince();
@@ -145,7 +145,7 @@ final class OperatorOrders {
     if (!hasBody(c, first)) {
       return new DeliveryOrder.BodyGone();
     }
-    if (isRetired(c, first)) {
+    if (isRetired(c, subscription)) {
       return new DeliveryOrder.SubscriptionRetired();
     }
     try (PreparedStatement s =
@@ -234,16 +234,17 @@ final class OperatorOrders {
     if (state == null) {
       return new DeliveryOrder.Unknown();
     }
-    if (isRetired(c, delivery)) {
+    if (isRetired(c, delivery.subscription())) {
       return new DeliveryOrder.SubscriptionRetired();
     }
     return state.equals("waiting") ? null : new DeliveryOrder.WrongState(state);
   }
 
-  private static boolean isRetired(Connection c, DeliveryId delivery) throws SQLException {
+  /** Whether nothing takes the subscription's deliveries any more. */
+  static boolean isRetired(Connection c, int subscription) throws SQLException {
     try (PreparedStatement s =
         c.prepareStatement("select state from webhook_subscription where number = ?")) {
-      s.setInt(1, delivery.subscription());
+      s.setInt(1, subscription);
       try (ResultSet r = s.executeQuery()) {
         // A row that a hand has deleted takes nothing either.
         return !r.next() || SubscriptionState.of(r.getString("state")) == SubscriptionState.RETIRED;
