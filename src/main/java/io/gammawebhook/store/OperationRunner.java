@@ -13,6 +13,7 @@ import io.gammawebhook.inbox.Operations.Request;
 import io.gammawebhook.inbox.Operations.State;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.inbox.TooMuchWorkException;
 import io.gammawebhook.store.JdbcEventSearch.Reading;
 import io.gammawebhook.store.JdbcIdempotentKeys.Transactions;
 import io.gammawebhook.store.OperationStep.Tally;
@@ -209,10 +210,12 @@ final class OperationRunner implements AutoCloseable {
   }
 
   private void fail(At failed, RuntimeException fault) {
+    String why =
+        fault instanceof TooMuchWorkException
+            ? String.valueOf(fault.getMessage())
+            : OneLine.of(fault);
     transactions.run(
-        batch ->
-            table.advance(
-                batch, failed.taken, State.FAILED, null, failed.progress, OneLine.of(fault)));
+        batch -> table.advance(batch, failed.taken, State.FAILED, null, failed.progress, why));
   }
 
   /**
