@@ -103,8 +103,8 @@ public final class JsonTree {
   }
 
   /**
-   * What a path finds in a body, within a number of steps: null where a null is. Of large bodies one
-   * is searched at a time.
+   * What a path finds in a body, within a number of steps: null where a null is. Of large bodies
+   * one is searched at a time.
    *
    * @return empty if it finds nothing, or the bytes are no JSON within the bounds
    * @throws Steps.UsedUp if it takes more steps
