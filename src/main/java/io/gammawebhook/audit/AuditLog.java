@@ -130,7 +130,7 @@ public final class AuditLog {
       // SLF4J itself would write them, before the text.
       return line;
     }
-    LoggingEventBuilder paired = pair(line, KIND, kind);
+    LoggingEventBuilder paired = line.addKeyValue(KIND, kind);
     paired = pair(paired, REASON, entry.reason());
     paired = pair(paired, DETAIL, entry.detail());
     paired = pair(paired, ORIGIN, entry.origin());

@@ -27,12 +27,23 @@ public final class LogText {
    * change of the writing direction), separators of lines and paragraphs, and half surrogate pairs.
    */
   public static String printable(String text) {
-    if (text.codePoints().allMatch(LogText::isPrinted)) {
+    if (isPlain(text) || text.codePoints().allMatch(LogText::isPrinted)) {
       return text;
     }
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints().forEach(c -> clean.appendCodePoint(isPrinted(c) ? c : '?'));
     return clean.toString();
+  }
+
+  /** Whether all of it is printable ASCII, as nearly every text is: without a stream for each. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPrinted(int codePoint) {

@@ -9,6 +9,10 @@ import java.util.UUID;
  */
 public record Reference(UUID value) implements Comparable<Reference> {
 
+  /** Higher than all that {@link ReferenceGenerator} makes. */
+  public static final Reference HIGHEST =
+      new Reference(new UUID(Long.MAX_VALUE, 0xBFFF_FFFF_FFFF_FFFFL));
+
   /** Reads what {@link #toString} printed. */
   public static Reference parse(String text) {
     return new Reference(UUID.fromString(text));

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,6 @@ final class AuditScan {
           + " left join webhook_subscription s on s.number = a.subscription where";
 
   private static final Pattern POSITION = Pattern.compile("([0-9a-f-]{36})/([0-9]{1,18})");
-  private static final Reference HIGHEST =
-      new Reference(new UUID(Long.MAX_VALUE, 0xBFFF_FFFF_FFFF_FFFFL));
 
   private final Dialect dialect;
 
@@ -62,7 +59,7 @@ final class AuditScan {
   AuditPage page(Connection c, AuditFilter filter, @Nullable String after, int limit)
       throws SQLException {
     Position position =
-        after == null ? new Position(HIGHEST, Long.MAX_VALUE) : Position.parse(after);
+        after == null ? new Position(Reference.HIGHEST, Long.MAX_VALUE) : Position.parse(after);
     Conditions sql = new Conditions().add(SELECT);
     Reference edge = null;
     if (filter.reference() != null) {
@@ -77,7 +74,7 @@ final class AuditScan {
               : lower(
                   position.reference,
                   Reference.lowest(
-                      Math.max(0, filter.to().toEpochMilli()) + EventScan.CLOCK_MARGIN_MILLIS));
+                      Math.max(0, filter.to().toEpochMilli()) + StoreClock.MARGIN_MILLIS));
       edge = edge(c, high);
       sql.add(
           " (a.reference < ? or (a.reference = ? and a.entry < ?))",

@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * and bodies, however many there are, and the next one goes on where it ended.
  */
 final class EventScan {
-
-  /** How far apart the clock of the node that made a reference and the store's may be. */
-  static final long CLOCK_MARGIN_MILLIS = 3_600_000;
 
   /** How many events a step looks at, but for the last window. */
   static final int MOST_EVENTS = 20_000;
@@ -51,8 +47,6 @@ final class EventScan {
   private static final long MOST_NANOS = 1_000_000_000;
 
   private static final Reference LOWEST = Reference.lowest(0);
-  private static final Reference HIGHEST =
-      new Reference(new UUID(Long.MAX_VALUE, 0xBFFF_FFFF_FFFF_FFFFL));
 
   /** The delivery is the newest run; looked up by the primary key. */
   static final String NEWEST =
@@ -124,8 +118,8 @@ final class EventScan {
 
     static Range of(EventFilter filter, boolean newestFirst) {
       return new Range(
-          filter.from() == null ? LOWEST : bound(filter.from(), -CLOCK_MARGIN_MILLIS),
-          filter.to() == null ? HIGHEST : bound(filter.to(), CLOCK_MARGIN_MILLIS),
+          filter.from() == null ? LOWEST : bound(filter.from(), -StoreClock.MARGIN_MILLIS),
+          filter.to() == null ? Reference.HIGHEST : bound(filter.to(), StoreClock.MARGIN_MILLIS),
           newestFirst);
     }
 

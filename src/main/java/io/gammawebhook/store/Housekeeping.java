@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Housekeeping {
 
-  /** How far apart the clock of the node that made a reference and the store's may be. */
-  private static final long CLOCK_MARGIN_MILLIS = 3_600_000;
-
   static final String EXPIRED_KEYS =
       "select repository, name from webhook_idempotent where until <= ? order by until limit ?";
 
@@ -66,9 +63,10 @@ final class Housekeeping {
       this.sweeps =
           new ArrayDeque<>(
               List.of(
-                  new Sweep(What.WANTED_BODIES, row.bodiesDone() - CLOCK_MARGIN_MILLIS, bodiesDone),
+                  new Sweep(
+                      What.WANTED_BODIES, row.bodiesDone() - StoreClock.MARGIN_MILLIS, bodiesDone),
                   new Sweep(What.ALL_BODIES, 0, now - retention.unsubscribed().toMillis()),
-                  new Sweep(What.TIMED_EVENTS, row.keysDone() - CLOCK_MARGIN_MILLIS, keysDone),
+                  new Sweep(What.TIMED_EVENTS, row.keysDone() - StoreClock.MARGIN_MILLIS, keysDone),
                   new Sweep(What.ALL_EVENTS, 0, now - retention.untimedDedupKeys().toMillis()),
                   new Sweep(What.AUDIT, 0, now - retention.audit().toMillis()),
                   new Sweep(What.QUARANTINED, 0, now - retention.quarantine().toMillis())));

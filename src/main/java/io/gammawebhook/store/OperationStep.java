@@ -3,7 +3,6 @@ package io.gammawebhook.store;
 import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.audit.Operator;
-import io.gammawebhook.event.DeliveryId;
 import io.gammawebhook.event.StorableText;
 import io.gammawebhook.event.SubscriptionName;
 import io.gammawebhook.inbox.DeliveryOrder;
@@ -285,11 +284,6 @@ final class OperationStep {
     }
     batch.audit(
         AuditEntry.ofOperator(
-            event.reference(),
-            AuditKind.ERASED,
-            event.source(),
-            event.eventId(),
-            (DeliveryId) null,
-            operator));
+            event.reference(), AuditKind.ERASED, event.source(), event.eventId(), null, operator));
   }
 }

@@ -10,6 +10,9 @@ import java.sql.SQLException;
  */
 public interface StoreClock {
 
+  /** How far apart the clock of the node that made a reference and the store's may be. */
+  long MARGIN_MILLIS = 3_600_000;
+
   /** The time now, as this transaction sees it. */
   long now(Connection connection) throws SQLException;
 }
