@@ -29,6 +29,7 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Lost> lost = new AtomicReference<>();
   private volatile boolean cut;
+  private volatile CountDownLatch answering = new CountDownLatch(0);
 
   /** An answer that is to be lost: to the second text, on a connection that had sent the first. */
   private record Lost(String before, String text, @Nullable CountDownLatch until) {}
@@ -56,6 +57,12 @@ public final class TcpProxy implements AutoCloseable {
 
   public void restore() {
     cut = false;
+    answering.countDown();
+  }
+
+  /** Takes what clients send, and gives them no answer until it is restored. */
+  public void hang() {
+    answering = new CountDownLatch(1);
   }
 
   /**
@@ -113,6 +120,7 @@ public final class TcpProxy implements AutoCloseable {
                 upstream,
                 client,
                 bytes -> {
+                  awaitEnd(answering);
                   Lost answer = next.get();
                   if (answer != null && answer.until() != null) {
                     awaitEnd(answer.until());
@@ -193,6 +201,7 @@ public final class TcpProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    answering.countDown();
     cut();
     try {
       listening.close();
