@@ -2,6 +2,7 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.verify.SecretEncoding;
+import io.gammawebhook.verify.SecretText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

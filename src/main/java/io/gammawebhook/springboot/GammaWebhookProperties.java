@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.inbox.SchemaMode;
+import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.verify.SecretText;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;

@@ -4,6 +4,7 @@ import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.config.InvalidConfigurationException;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.Receiver;
+import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.gammawebhook.springboot.GammaWebhookProperties.Mode;
 import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SchemeCatalogue;
+import io.gammawebhook.verify.SecretText;
 import io.gammawebhook.verify.SignatureScheme;
 import io.gammawebhook.verify.SigningSecret;
 import java.io.IOException;

@@ -248,10 +248,7 @@ class HealthTest {
             app(
                 Map.of(
                     "gamma.webhook.inbox.jdbc-url",
-                    "jdbc:postgresql://localhost:"
-                        + proxy.port()
-                        + "/"
-                        + database,
+                    "jdbc:postgresql://localhost:" + proxy.port() + "/" + database,
                     "gamma.webhook.inbox.username",
                     EmbeddedPostgresServer.USER),
                 OneRoute.class)) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gammawebhook.springboot.GammaWebhookProperties.Http;
 import io.gammawebhook.springboot.GammaWebhookProperties.Retry;
 import io.gammawebhook.verify.SchemeCatalogue;
+import io.gammawebhook.verify.SecretText;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.verify.SecretText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

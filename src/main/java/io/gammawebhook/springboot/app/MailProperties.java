@@ -1,6 +1,6 @@
 package io.gammawebhook.springboot.app;
 
-import io.gammawebhook.springboot.SecretText;
+import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,4 +1,4 @@
-package io.gammawebhook.springboot;
+package io.gammawebhook.verify;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
