@@ -1,5 +1,7 @@
 package io.gammawebhook.audit;
 
+import java.util.Locale;
+
 /** What happened. The names are stored, so they never change; new ones may come. */
 public enum AuditKind {
   /** A verified event was stored. */
@@ -39,5 +41,12 @@ public enum AuditKind {
   /** An operator made a subscription active again. */
   RESUMED,
   /** An operator retired a subscription: it gets no events any more. */
-  RETIRED
+  RETIRED;
+
+  private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  /** The name as it is logged. */
+  String code() {
+    return code;
+  }
 }

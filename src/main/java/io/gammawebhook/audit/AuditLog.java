@@ -2,7 +2,6 @@ package io.gammawebhook.audit;
 
 import io.gammawebhook.event.TraceContext;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +78,11 @@ public final class AuditLog {
     try {
       write(failure ? LOG.atWarn() : LOG.atInfo(), entry, leftOut);
     } finally {
-      MDC.setContextMap(before == null ? Map.of() : before);
+      if (before == null || before.isEmpty()) {
+        MDC.clear();
+      } else {
+        MDC.setContextMap(before);
+      }
     }
   }
 
@@ -106,7 +109,7 @@ public final class AuditLog {
 
   private static void write(LoggingEventBuilder line, AuditEntry entry, long leftOut) {
     StringBuilder text = new StringBuilder(160);
-    String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String kind = entry.kind().code();
     add(text, "", kind);
     add(text, " source=", entry.source().value());
     add(text, " subscription=", entry.subject() == null ? null : entry.subject().name().value());

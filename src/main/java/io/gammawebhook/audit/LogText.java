@@ -59,7 +59,13 @@ public final class LogText {
   }
 
   private static boolean mustBeQuoted(String clean) {
-    return clean.isEmpty()
-        || clean.codePoints().anyMatch(c -> c == '=' || c == '"' || Character.isSpaceChar(c));
+    for (int i = 0; i < clean.length(); i++) {
+      // Each separator is one unit, none a surrogate pair.
+      char c = clean.charAt(i);
+      if (c == '=' || c == '"' || Character.isSpaceChar(c)) {
+        return true;
+      }
+    }
+    return clean.isEmpty();
   }
 }

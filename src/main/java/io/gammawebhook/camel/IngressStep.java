@@ -19,6 +19,7 @@ abstract class IngressStep extends AsyncProcessorSupport implements CamelContext
 
   private @Nullable CamelContext camelContext;
   private @Nullable String source;
+  private @Nullable SourceName name;
   private @Nullable Receivers receivers;
 
   @Override
@@ -38,10 +39,17 @@ abstract class IngressStep extends AsyncProcessorSupport implements CamelContext
   /** The name of a configured source. */
   public void setSource(String source) {
     this.source = source;
+    name = null;
   }
 
+  /** Checked at the first request, and not at each. */
   SourceName source() {
-    return new SourceName(Objects.requireNonNull(source, "source"));
+    SourceName known = name;
+    if (known == null) {
+      known = new SourceName(Objects.requireNonNull(source, "source"));
+      name = known;
+    }
+    return known;
   }
 
   Receivers receivers() {
@@ -96,6 +104,6 @@ abstract class IngressStep extends AsyncProcessorSupport implements CamelContext
 
   /** Looked up each time: a source that is closed and opened again has a new one. */
   Receiver receiver() {
-    return receivers().required(Objects.requireNonNull(source, "source"));
+    return receivers().required(source());
   }
 }

@@ -139,8 +139,8 @@ public final class Receivers {
   }
 
   /** The receiver that a step's {@code source} parameter names. */
-  Receiver required(String source) {
-    Receiver receiver = bySource.get(new SourceName(source));
+  Receiver required(SourceName source) {
+    Receiver receiver = bySource.get(source);
     if (receiver == null) {
       throw new RefusedRouteException(
           "A step of an ingress route names the source '"
