@@ -237,7 +237,7 @@ class MissingEventPageIT {
   private static String comparable(String text) {
     return TIME.matcher(text)
         .replaceAll("(time)")
-        .replaceAll("\\b\\d+(\\.\\d+)? ?(ms|s)\\b", "(duration)")
+        .replaceAll("\\b(\\d+ (d|h|min) )*\\d+(\\.\\d+)? ?(ms|s|min|h)\\b", "(duration)")
         .replaceAll("[ ─-]{2,}", " ")
         .replaceAll(" +", " ");
   }
