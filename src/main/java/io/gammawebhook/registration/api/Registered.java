@@ -1,0 +1,33 @@
+package io.gammawebhook.registration.api;
+
+import io.gammawebhook.verify.SecretText;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry as the API tells of it, in the bounds that {@link HttpRegistrationApi} keeps; every text
+ * is the API's, so it is shown with care.
+ *
+ * @param id the API's own name of it
+ * @param url where it sends events
+ * @param events the names of those that it sends; empty for all
+ * @param enabled whether it sends
+ * @param disabledReason why it does not; null where the API does not say
+ * @param description null where there is none, or the API keeps none
+ * @param marker null where there is none, or the API keeps none
+ * @param secret what it signs with, where this answer told it; else null
+ */
+public record Registered(
+    String id,
+    String url,
+    List<String> events,
+    boolean enabled,
+    @Nullable String disabledReason,
+    @Nullable String description,
+    @Nullable String marker,
+    @Nullable SecretText secret) {
+
+  public Registered {
+    events = List.copyOf(events);
+  }
+}
