@@ -1,13 +1,10 @@
 package io.gammawebhook.verify;
 
+import io.gammawebhook.json.YamlText;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -32,17 +29,7 @@ final class SchemeDocument {
   /** Reads YAML. */
   static SchemeDocument ofYaml(String origin, String yaml) {
     SchemeDocument document = new SchemeDocument(origin);
-    Optional<Node> read;
-    try {
-      read = new Compose(LoadSettings.builder().setLabel(origin).build()).composeString(yaml);
-    } catch (YamlEngineException | IllegalArgumentException e) {
-      // The latter for a tag that it cannot read.
-      throw new InvalidSchemeException(origin + " is not YAML: " + e.getMessage());
-    }
-    Node root = read.orElseThrow(() -> new InvalidSchemeException(origin + " is empty"));
-    if (!(root instanceof MappingNode mapping)) {
-      throw document.at(document.line(root), "must be a mapping of options");
-    }
+    MappingNode mapping = YamlText.mapping(origin, yaml, InvalidSchemeException::new);
     document.flatten("", mapping, 1);
     return document;
   }
@@ -136,8 +123,6 @@ final class SchemeDocument {
   }
 
   private String line(Node node) {
-    return node.getStartMark()
-        .map(mark -> origin + ", line " + (mark.getLine() + 1))
-        .orElse(origin);
+    return YamlText.place(origin, node);
   }
 }

@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * The descriptions of APIs in the jar, one YAML document each under {@code io/gammawebhook/apis},
@@ -41,7 +39,7 @@ public final class ApiCatalogue {
               + name
               + "'; use one of "
               + NAMES
-              + ", file: and the path of a description, or an inline one");
+              + ", or file: and the path of a description");
     }
     String file = name + ".yaml";
     return fromYaml("apis/" + file, name, resource(file));
@@ -56,20 +54,6 @@ public final class ApiCatalogue {
    */
   public ApiDescription fromYaml(String origin, String name, String yaml) {
     return ApiParser.parse(ApiDocument.ofYaml(origin, yaml), name);
-  }
-
-  /**
-   * Reads a description that is written inside a configuration.
-   *
-   * @param origin what a fault calls it, such as {@code gamma.webhook.registrations.x.api}
-   * @param definition nested maps and lists of the same options as a document has
-   * @param places says where an option, such as {@code calls.list}, is written, which a fault then
-   *     names in place of the origin; empty if that is not known
-   * @throws InvalidApiException if it is wrong; each fault names place, option and cure
-   */
-  public ApiDescription inline(
-      String origin, Map<String, ?> definition, UnaryOperator<String> places) {
-    return ApiParser.parse(ApiDocument.ofMap(origin, definition, places), "inline");
   }
 
   private static String resource(String file) {

@@ -1,6 +1,8 @@
 package io.gammawebhook.registration.api;
 
 import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +164,19 @@ public final class ApiDescription {
     return answers.marker != null;
   }
 
+  /** Whether an update can put the marker on an entry that has none. */
+  public boolean canMark() {
+    return updateSays(Values.MARKER);
+  }
+
+  /**
+   * Whether an update may name the secret. Where it may, it should, also where that stays the same:
+   * there are APIs that drop one that is not named.
+   */
+  public boolean updateTakesSecret() {
+    return updateSays(Values.SECRET);
+  }
+
   /** Whether the API keeps a description. */
   public boolean keepsDescription() {
     return answers.description != null;
@@ -195,7 +210,8 @@ public final class ApiDescription {
     return List.copyOf(faults);
   }
 
-  private List<Fault> faults(Map<String, String> given) {
+  /** All that is wrong with the parameters of an account. */
+  List<Fault> faults(Map<String, String> given) {
     List<Fault> faults = new ArrayList<>();
     for (Parameter parameter : facts.parameters) {
       String option = "parameters." + parameter.name;
@@ -204,11 +220,14 @@ public final class ApiDescription {
         if (parameter.needed && parameter.standard == null) {
           faults.add(new Fault(option, "is needed: " + parameter.description));
         }
-      } else if (text.isEmpty() || text.length() > LONGEST_PARAMETER) {
+      } else if (text.isEmpty() || text.length() > LONGEST_PARAMETER || text.matches("\\.{1,2}")) {
         faults.add(
             new Fault(
                 option,
-                "must have 1 to " + LONGEST_PARAMETER + " characters: " + parameter.description));
+                "must have 1 to "
+                    + LONGEST_PARAMETER
+                    + " characters and be neither . nor ..: "
+                    + parameter.description));
       } else if (parameter.pattern != null && !parameter.pattern.matcher(text).matches()) {
         faults.add(
             new Fault(
@@ -324,5 +343,16 @@ public final class ApiDescription {
       @Nullable String header,
       @Nullable String value,
       @Nullable String text,
-      ApiOutcome.Kind kind) {}
+      ApiOutcome.Kind kind) {
+
+    boolean fits(HttpHeaders headers, byte[] body) {
+      if (header != null) {
+        String there = headers.firstValue(header).orElse(null);
+        if (there == null || (value != null && !there.strip().equals(value))) {
+          return false;
+        }
+      }
+      return text == null || new String(body, StandardCharsets.UTF_8).contains(text);
+    }
+  }
 }

@@ -27,6 +27,28 @@ sealed interface BodyTemplate {
   /** As JSON; null if it is left out. */
   @Nullable JsonNode fill(Values values);
 
+  /**
+   * A scalar of YAML.
+   *
+   * @param tag its tag, such as {@code tag:yaml.org,2002:bool}
+   * @throws IllegalArgumentException if it is wrong; the message follows the name of an option
+   */
+  static BodyTemplate scalar(String tag, String text) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    return switch (tag.substring(tag.lastIndexOf(':') + 1)) {
+      case "null" -> new Literal(json.nullNode());
+      case "bool" -> new Literal(json.booleanNode(Boolean.parseBoolean(text)));
+      case "int" -> {
+        try {
+          yield new Literal(json.numberNode(Long.parseLong(text)));
+        } catch (NumberFormatException e) {
+          throw new IllegalArgumentException("must be a smaller number, or in quotes", e);
+        }
+      }
+      default -> new Text(Template.parse(text));
+    };
+  }
+
   /** A form, {@code a[b]=c} for what is nested, {@code a[]=b} for each of a list. */
   static String form(JsonNode tree) {
     StringBuilder form = new StringBuilder();

@@ -1,20 +1,98 @@
 package io.gammawebhook.registration.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gammawebhook.registration.api.ApiAnswer.Unreadable;
+import io.gammawebhook.registration.api.ApiDescription.Fault;
+import io.gammawebhook.registration.api.ApiDescription.Special;
+import io.gammawebhook.registration.api.ApiOutcome.Done;
+import io.gammawebhook.registration.api.ApiOutcome.Kind;
+import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.verify.SecretText;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Over HTTP. */
+/**
+ * Speaks to an API over HTTP as it is described. The credentials go to the configured host only: no
+ * redirect is followed. A call is tried once and ends within the account's time-out; an answer has
+ * at most 1 MB, and a list at most 100 pages, 10 MB and ten time-outs.
+ */
 public final class HttpRegistrationApi implements RegistrationApi {
+
+  private static final int MOST_ANSWER = 1 << 20;
+  private static final int MOST_PAGES = 100;
+  private static final int MOST_LIST = 10 << 20;
+  private static final int LIST_TIMEOUTS = 10;
+  private static final int LONGEST_LINK = 4_096;
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  /** {@code <address>; rel="next"}, among others. */
+  private static final Pattern NEXT_LINK =
+      Pattern.compile("<([^<>]*)>((?:\\s*;\\s*[a-zA-Z-]+=(?:\"[^\"]*\"|[^\",;\\s]*))*)");
+
+  private static final Pattern REL_NEXT =
+      Pattern.compile("(?i)rel=(?:\"(?:[^\"]* )?next(?: [^\"]*)?\"|next\\b)");
+
   private final ApiDescription api;
+  private final Account account;
+  private final InstantSource time;
+  private final ApiAnswer answers;
+  private final HttpClient client;
 
   /**
    * @param time what an API's date for a next try is compared with
-   * @throws IllegalArgumentException if the account lacks a parameter of the API
+   * @throws IllegalArgumentException if the account lacks a parameter of the API, or has a wrong
+   *     one
    */
   public HttpRegistrationApi(ApiDescription api, Account account, InstantSource time) {
+    for (Fault fault : api.faults(account.parameters())) {
+      throw new IllegalArgumentException(fault.option() + " " + fault.what());
+    }
     this.api = api;
+    this.account = account;
+    this.time = time;
+    this.answers = new ApiAnswer(api);
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            // Before the call's own time is up: then it is known that nothing was done.
+            .connectTimeout(account.timeout().dividedBy(2).plusMillis(1))
+            .build();
   }
 
   @Override
@@ -24,37 +102,556 @@ public final class HttpRegistrationApi implements RegistrationApi {
 
   @Override
   public ApiOutcome<List<Registered>> list() {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().list();
+    Exchange exchange = new Exchange(call, new Values(api, account), new Censor(account.credentials()));
+    Pages pages = new Pages(call);
+    URI page = exchange.uri(pages.first());
+    while (page != null) {
+      ApiOutcome<Answer> outcome = exchange.send(page, pages.timeLeft());
+      if (!(outcome instanceof Done<Answer> done)) {
+        return ((Refused<Answer>) outcome).as();
+      }
+      try {
+        page = pages.next(exchange, done.value(), page);
+      } catch (Unreadable e) {
+        return exchange.unreadable(done.value().status(), e);
+      }
+    }
+    return new Done<>(List.copyOf(pages.all));
+  }
+
+  /** The pages of one list. */
+  private final class Pages {
+    private final Call call;
+    private final List<Registered> all = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final long end = System.nanoTime() + account.timeout().toNanos() * LIST_TIMEOUTS;
+    private int bytes;
+    private int number;
+
+    Pages(Call call) {
+      this.call = call;
+    }
+
+    Map<String, String> first() {
+      return api.answers().paging() instanceof Paging.Number paging
+          ? Map.of(paging.parameter(), String.valueOf(paging.first()))
+          : Map.of();
+    }
+
+    Duration timeLeft() {
+      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+      return left.compareTo(account.timeout()) < 0 ? left : account.timeout();
+    }
+
+    /** Takes the entries of a page; the address of the one behind it, or null. */
+    @Nullable URI next(Exchange exchange, Answer answer, URI page) throws Unreadable {
+      JsonNode tree = ApiAnswer.json(answer.body());
+      List<Registered> entries = answers.entries(tree);
+      all.addAll(entries);
+      bytes += answer.body().length;
+      URI next = after(exchange, answer, tree, entries, page);
+      if (next != null) {
+        if (++number == MOST_PAGES || bytes > MOST_LIST) {
+          throw new Unreadable("has more than " + MOST_PAGES + " pages or 10 MB before it ends");
+        }
+        if (!seen.add(next.toString())) {
+          throw new Unreadable("names a page as the next one that was read already (paging)");
+        }
+      }
+      return next;
+    }
+
+    private @Nullable URI after(
+        Exchange exchange, Answer answer, JsonNode tree, List<Registered> entries, URI page)
+        throws Unreadable {
+      Paging paging = api.answers().paging();
+      if (paging instanceof Paging.Cursor cursor) {
+        String next = ApiAnswer.cursor(cursor, tree, entries);
+        return next == null ? null : exchange.uri(Map.of(cursor.parameter(), next));
+      }
+      if (paging instanceof Paging.Number numbered) {
+        return entries.isEmpty()
+            ? null
+            : exchange.uri(
+                Map.of(
+                    numbered.parameter(), String.valueOf(numbered.first() + number + 1)));
+      }
+      return paging instanceof Paging.Link ? link(answer.headers(), page) : null;
+    }
+  }
+
+  private @Nullable URI link(HttpHeaders headers, URI page) throws Unreadable {
+    for (String header : headers.allValues("link")) {
+      if (header.length() > LONGEST_LINK) {
+        throw new Unreadable("has a header Link of more than " + LONGEST_LINK + " characters");
+      }
+      Matcher link = NEXT_LINK.matcher(header);
+      while (link.find()) {
+        if (REL_NEXT.matcher(link.group(2)).find()) {
+          return sameHost(link.group(1), page);
+        }
+      }
+    }
+    return null;
+  }
+
+  private URI sameHost(String link, URI page) throws Unreadable {
+    URI next;
+    try {
+      next = page.resolve(link);
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable("has a header Link that is no address");
+    }
+    URI base = account.baseUrl();
+    if (!String.valueOf(next.getScheme()).equalsIgnoreCase(base.getScheme())
+        || !String.valueOf(next.getHost()).equalsIgnoreCase(base.getHost())
+        || port(next) != port(base)
+        || next.getRawUserInfo() != null) {
+      throw new Unreadable(
+          "has a header Link that leads to another host, where the credentials do not go");
+    }
+    return next;
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
   }
 
   @Override
   public ApiOutcome<Registered> create(
       Wanted wanted, @Nullable SecretText secret, String idempotencyKey) {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().create();
+    if (secret != null && !api.secretGiven()) {
+      return not("takes no secret of ours");
+    }
+    if (secret == null && !apiMakesSecret(call)) {
+      return not("makes no secret itself: give it one");
+    }
+    Values values =
+        new Values(api, account)
+            .with(wanted, api.facts().allEvents())
+            .with(secret)
+            .with(Values.IDEMPOTENCY_KEY, idempotencyKey);
+    Exchange exchange = new Exchange(call, values, censor(secret));
+    return exchange.run(
+        answer -> {
+          JsonNode tree = ApiAnswer.json(answer.body());
+          SecretText told = told(call, tree);
+          if (secret == null && told == null && call.secret() != null) {
+            throw new Unreadable("has no secret at " + call.secret() + " (calls.create.secret)");
+          }
+          return answers.entry(tree, told == null ? secret : told);
+        });
+  }
+
+  private static @Nullable SecretText told(Call call, JsonNode tree) throws Unreadable {
+    return call.secret() == null ? null : ApiAnswer.secret(tree, call.secret());
   }
 
   @Override
   public ApiOutcome<Registered> update(String id, Wanted wanted, @Nullable SecretText secret) {
-    throw new UnsupportedOperationException();
+    List<Call> calls = api.calls().update();
+    Values values =
+        new Values(api, account)
+            .with(Values.ID, id)
+            .with(wanted, api.facts().allEvents())
+            .with(secret);
+    boolean begun = false;
+    for (Call call : calls.subList(0, calls.size() - 1)) {
+      ApiOutcome<Answer> outcome = of(id, call, values, secret).run(answer -> answer);
+      if (outcome instanceof Refused<Answer> refused) {
+        return afterOthers(begun, refused.as());
+      }
+      begun = true;
+    }
+    ApiOutcome<Registered> outcome =
+        of(id, calls.get(calls.size() - 1), values, secret)
+            .run(
+                answer ->
+                    answers.entry(
+                        ApiAnswer.json(answer.body()), api.updateTakesSecret() ? secret : null));
+    return outcome instanceof Refused<Registered> refused ? afterOthers(begun, refused) : outcome;
+  }
+
+  /** A part of it is done. */
+  private static Refused<Registered> afterOthers(boolean begun, Refused<Registered> refused) {
+    return new Refused<>(
+        refused.kind(),
+        refused.status(),
+        refused.detail(),
+        refused.retryAfter(),
+        begun || refused.maybeDone());
   }
 
   @Override
   public ApiOutcome<Rotated> rotate(String id, @Nullable SecretText secret) {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().rotate();
+    if (call == null) {
+      return not("has no call for another secret");
+    }
+    if (secret == null ? !apiMakesSecret(call) : !call.says(Values.SECRET)) {
+      return not(secret == null ? "needs the new secret" : "takes no secret of ours");
+    }
+    Values values = new Values(api, account).with(Values.ID, id).with(secret);
+    return of(id, call, values, secret)
+        .run(
+            answer -> {
+              SecretText told =
+                  call.secret() == null
+                      ? null
+                      : ApiAnswer.secret(ApiAnswer.json(answer.body()), call.secret());
+              if (secret == null && told == null && call.secret() != null) {
+                throw new Unreadable(
+                    "has no secret at " + call.secret() + " (calls.rotate.secret)");
+              }
+              return new Rotated(id, told == null ? secret : told);
+            });
+  }
+
+  /** Whether the API makes a secret in this call, and tells us. */
+  private boolean apiMakesSecret(Call call) {
+    return call.secret() != null || api.calls().readSecret() != null;
   }
 
   @Override
   public ApiOutcome<Boolean> delete(String id) {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().delete();
+    ApiOutcome<Boolean> outcome =
+        of(id, call, new Values(api, account).with(Values.ID, id), null).run(answer -> true);
+    return outcome instanceof Refused<Boolean> refused && refused.kind() == Kind.NOT_FOUND
+        ? new Done<>(false)
+        : outcome;
   }
 
   @Override
   public ApiOutcome<Integer> test(String id) {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().test();
+    if (call == null) {
+      return not("has no call for a test");
+    }
+    List<String> missing = api.missing(call, account.parameters());
+    if (!missing.isEmpty()) {
+      return not("needs the parameters " + missing + " for a test");
+    }
+    return of(id, call, new Values(api, account).with(Values.ID, id), null).run(Answer::status);
   }
 
   @Override
   public ApiOutcome<SecretText> secret(String id) {
-    throw new UnsupportedOperationException();
+    Call call = api.calls().readSecret();
+    if (call == null || call.secret() == null) {
+      return not("tells no secret of an entry that is there");
+    }
+    FieldPath path = call.secret();
+    return of(id, call, new Values(api, account).with(Values.ID, id), null)
+        .run(
+            answer -> {
+              SecretText secret = ApiAnswer.secret(ApiAnswer.json(answer.body()), path);
+              if (secret == null) {
+                throw new Unreadable("has no secret at " + path + " (calls.read-secret.secret)");
+              }
+              return secret;
+            });
+  }
+
+  private Censor censor(@Nullable SecretText secret) {
+    return new Censor(account.credentials()).with(secret);
+  }
+
+  private Exchange of(String id, Call call, Values values, @Nullable SecretText secret) {
+    return new Exchange(call, values, censor(secret), ApiAnswer.isId(id));
+  }
+
+  private <T> Refused<T> not(String why) {
+    return new Refused<>(Kind.INVALID, 0, api.title() + " " + why, null, false);
+  }
+
+  private record Answer(int status, HttpHeaders headers, byte[] body) {}
+
+  private interface Reader<T> {
+    T read(Answer answer) throws Unreadable;
+  }
+
+  /** One call with its values. */
+  private final class Exchange {
+    private final Call call;
+    private final Values values;
+    private final Censor censor;
+    private final boolean valid;
+
+    Exchange(Call call, Values values, Censor censor) {
+      this(call, values, censor, true);
+    }
+
+    /**
+     * @param valid whether the id may go into a path
+     */
+    Exchange(Call call, Values values, Censor censor, boolean valid) {
+      this.call = call;
+      this.values = values;
+      this.censor = censor;
+      this.valid = valid;
+    }
+
+    <T> ApiOutcome<T> run(Reader<T> reader) {
+      if (!valid) {
+        return refused(Kind.INVALID, 0, "was not made: the id is none that could be one", null);
+      }
+      ApiOutcome<Answer> outcome = send(uri(Map.of()), account.timeout());
+      if (!(outcome instanceof Done<Answer> done)) {
+        return ((Refused<Answer>) outcome).as();
+      }
+      try {
+        return new Done<>(reader.read(done.value()));
+      } catch (Unreadable e) {
+        return unreadable(done.value().status(), e);
+      }
+    }
+
+    <T> Refused<T> unreadable(int status, Unreadable what) {
+      return refused(
+          Kind.UNREADABLE,
+          status,
+          "has an answer that is not as the API is described: it " + what.getMessage(),
+          null);
+    }
+
+    /** The whole address, with more parameters of the query. */
+    URI uri(Map<String, String> more) {
+      StringBuilder uri = new StringBuilder(account.baseUrl().toString());
+      String path = call.path().fill(values, HttpRegistrationApi::encoded);
+      uri.append(path == null ? "" : path);
+      Map<String, String> query = new LinkedHashMap<>();
+      call.query()
+          .forEach(
+              (name, template) -> {
+                String value = template.fill(values, UnaryOperator.identity());
+                if (value != null) {
+                  query.put(name, value);
+                }
+              });
+      query.putAll(more);
+      char sign = '?';
+      for (Map.Entry<String, String> each : query.entrySet()) {
+        uri.append(sign).append(encoded(each.getKey())).append('=').append(encoded(each.getValue()));
+        sign = '&';
+      }
+      return URI.create(uri.toString());
+    }
+
+    ApiOutcome<Answer> send(URI uri, Duration timeout) {
+      HttpRequest request;
+      try {
+        request = request(uri, timeout);
+      } catch (IllegalArgumentException | JsonProcessingException e) {
+        // Its message may show what it was given.
+        return refused(Kind.INVALID, 0, "was not made: a header cannot hold its value", null);
+      }
+      CompletableFuture<HttpResponse<byte[]>> sent =
+          client.sendAsync(request, info -> new BoundedBody(MOST_ANSWER));
+      try {
+        HttpResponse<byte[]> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return judged(new Answer(response.statusCode(), response.headers(), response.body()));
+      } catch (ExecutionException e) {
+        return failed(e.getCause(), timeout);
+      } catch (TimeoutException e) {
+        return failed(e, timeout);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return unavailable("was given up", true);
+      } finally {
+        // Closes the connection of one that is not at its end.
+        sent.cancel(true);
+      }
+    }
+
+    private HttpRequest request(URI uri, Duration timeout) throws JsonProcessingException {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri)
+              .timeout(timeout)
+              .header("User-Agent", "camel-gamma-webhook");
+      Map<String, Template> headers = new LinkedHashMap<>();
+      headers.put("Accept", Template.parse("application/json"));
+      put(headers, api.facts().headers());
+      put(headers, call.headers());
+      headers.forEach(
+          (name, template) -> {
+            String value = template.fill(values, UnaryOperator.identity());
+            if (value != null) {
+              request.header(name, value);
+            }
+          });
+      request.header(
+          api.facts().authHeader(),
+          String.valueOf(
+              api.facts()
+                  .authValue()
+                  .fill(
+                      new Values(api, account)
+                          .with(Values.CREDENTIALS, account.credentials().reveal()),
+                      UnaryOperator.identity())));
+      BodyPublisher body = BodyPublishers.noBody();
+      if (call.body() != null) {
+        JsonNode tree = call.body().fill(values);
+        boolean form = api.facts().form();
+        request.header(
+            "Content-Type", form ? "application/x-www-form-urlencoded" : "application/json");
+        body =
+            BodyPublishers.ofByteArray(
+                form
+                    ? BodyTemplate.form(tree).getBytes(StandardCharsets.UTF_8)
+                    : ApiAnswer.JSON.writeValueAsBytes(tree));
+      }
+      return request.method(call.method(), body).build();
+    }
+
+    private static void put(Map<String, Template> headers, Map<String, Template> more) {
+      more.forEach(
+          (name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+          });
+    }
+
+    private ApiOutcome<Answer> judged(Answer answer) {
+      int status = answer.status();
+      if (call.success().isEmpty() ? status / 100 == 2 : call.success().contains(status)) {
+        return new Done<>(answer);
+      }
+      if (status / 100 == 2) {
+        return refused(
+            Kind.UNREADABLE,
+            status,
+            "was answered "
+                + status
+                + ", which the API's description does not know (success)",
+            null);
+      }
+      if (status / 100 == 3) {
+        return refused(
+            Kind.REDIRECTED,
+            status,
+            "was answered " + status + ": it is elsewhere; correct api-url or the parameters",
+            null);
+      }
+      String said = censor.line(answers.message(answer.body()));
+      Kind kind = kind(answer);
+      return refused(
+          kind,
+          status,
+          "was answered " + status + (said.isEmpty() ? "" : ": " + said),
+          retryAfter(kind, answer.headers()));
+    }
+
+    private Kind kind(Answer answer) {
+      int status = answer.status();
+      for (Special special : api.answers().specials()) {
+        if (special.status() == status && special.fits(answer.headers(), answer.body())) {
+          return special.kind();
+        }
+      }
+      return switch (status) {
+        case 401, 403 -> Kind.CREDENTIALS;
+        case 404, 410 -> Kind.NOT_FOUND;
+        case 409 -> Kind.CONFLICT;
+        case 429 -> Kind.LIMITED;
+        case 408 -> Kind.UNAVAILABLE;
+        default -> status / 100 == 4 ? Kind.INVALID : Kind.UNAVAILABLE;
+      };
+    }
+
+    private ApiOutcome<Answer> failed(@Nullable Throwable fault, Duration timeout) {
+      if (fault instanceof HttpConnectTimeoutException) {
+        return unavailable("found nobody who would take the connection", false);
+      }
+      if (fault instanceof TimeoutException || fault instanceof HttpTimeoutException) {
+        return unavailable("had no whole answer within " + timeout.toMillis() + " ms", true);
+      }
+      if (caused(fault, UnresolvedAddressException.class)
+          || caused(fault, UnknownHostException.class)) {
+        return unavailable("found no address of the host of api-url", false);
+      }
+      if (caused(fault, BoundedBody.TooLong.class)) {
+        return refused(
+            Kind.UNREADABLE, 0, "has an answer of more than 1 MB, which nobody reads", null);
+      }
+      if (fault instanceof ConnectException) {
+        return unavailable("could not connect", false);
+      }
+      if (caused(fault, SSLHandshakeException.class)) {
+        return unavailable(
+            "could not agree on TLS; look at the certificate of the host of api-url", false);
+      }
+      return unavailable(
+          fault instanceof IOException
+              ? "lost its connection"
+              : "failed with " + (fault == null ? "nothing" : fault.getClass().getName()),
+          true);
+    }
+
+    private static boolean caused(@Nullable Throwable fault, Class<? extends Throwable> by) {
+      int depth = 0;
+      for (Throwable at = fault; at != null && depth++ < 10; at = at.getCause()) {
+        if (by.isInstance(at)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private <T> Refused<T> unavailable(String what, boolean maybeDone) {
+      return new Refused<>(
+          Kind.UNAVAILABLE, 0, line(what), null, maybeDone && !call.method().equals("GET"));
+    }
+
+    private <T> Refused<T> refused(
+        Kind kind, int status, String what, @Nullable Duration retryAfter) {
+      boolean unclear = status >= 500 || (kind == Kind.UNREADABLE && status / 100 != 3);
+      return new Refused<>(
+          kind, status, line(what), retryAfter, unclear && !call.method().equals("GET"));
+    }
+
+    /** With the call, whose values are left out: they may be the API's. */
+    private String line(String what) {
+      return call.method() + " " + call.path() + " " + what;
+    }
+  }
+
+  /** What an answer says of the next try: seconds, or a date (RFC 9110, section 10.2.3). */
+  private @Nullable Duration retryAfter(Kind kind, HttpHeaders headers) {
+    String text = headers.firstValue("retry-after").orElse("").strip();
+    if (text.matches("\\d{1,9}")) {
+      return within(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    if (!text.isEmpty()) {
+      try {
+        return until(
+            ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      } catch (DateTimeException e) {
+        return null;
+      }
+    }
+    String reset = kind == Kind.LIMITED ? api.answers().resetHeader() : null;
+    String second = reset == null ? "" : headers.firstValue(reset).orElse("").strip();
+    return second.matches("\\d{1,11}") ? until(Instant.ofEpochSecond(Long.parseLong(second))) : null;
+  }
+
+  private Duration until(Instant then) {
+    return within(Duration.between(time.instant(), then));
+  }
+
+  private static Duration within(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
   }
 }

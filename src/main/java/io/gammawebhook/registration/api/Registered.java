@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the API's own name of it
  * @param url where it sends events
- * @param events the names of those that it sends; empty for all
+ * @param events the names of those that it sends; empty for all, {@link #NO_EVENTS} for none
  * @param enabled whether it sends
  * @param disabledReason why it does not; null where the API does not say
  * @param description null where there is none, or the API keeps none
@@ -26,6 +26,9 @@ public record Registered(
     @Nullable String description,
     @Nullable String marker,
     @Nullable SecretText secret) {
+
+  /** Of an entry that sends nothing. */
+  public static final List<String> NO_EVENTS = List.of("");
 
   public Registered {
     events = List.copyOf(events);

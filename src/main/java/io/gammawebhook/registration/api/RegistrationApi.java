@@ -30,8 +30,8 @@ public interface RegistrationApi {
   /**
    * Makes an entry what is wanted; whatever else it has, such as its secret, stays.
    *
-   * @param secret what it is to sign with from now on, where {@link ApiDescription#rotation} is
-   *     {@code UPDATE}; null to leave its secret as it is
+   * @param secret what it is to sign with from now on, which may be what it signs with already;
+   *     sent where {@link ApiDescription#updateTakesSecret}. Null to leave its secret as it is
    */
   ApiOutcome<Registered> update(String id, Wanted wanted, @Nullable SecretText secret);
 
