@@ -194,7 +194,7 @@ final class ApiAnswer {
       return null;
     }
     String cursor = value.isTextual() || value.isIntegralNumber() ? value.asText() : "";
-    if (cursor.isEmpty() && paging.more() == null) {
+    if (value.isTextual() && cursor.isEmpty() && paging.more() == null) {
       return null;
     }
     if (cursor.isEmpty() || cursor.length() > LONGEST_CURSOR) {
