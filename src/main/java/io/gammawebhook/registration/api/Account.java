@@ -69,8 +69,7 @@ public record Account(
       throw new IllegalArgumentException(
           "credentials are missing; give the API's token, or file: and the path of a file with it");
     }
-    if (text.length() > MOST_CREDENTIALS
-        || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    if (text.length() > MOST_CREDENTIALS || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw new IllegalArgumentException(
           "credentials must be at most "
               + MOST_CREDENTIALS

@@ -28,8 +28,7 @@ final class ApiAnswer {
   }
 
   static final ObjectMapper JSON =
-      new ObjectMapper(JsonTree.FACTORY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper(JsonTree.FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** It becomes part of a path: nothing there may lead elsewhere. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.~:@=+-]{0,254}");

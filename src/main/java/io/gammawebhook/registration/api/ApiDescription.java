@@ -159,6 +159,16 @@ public final class ApiDescription {
     return calls.update.stream().anyMatch(call -> call.says(variable));
   }
 
+  /** Whether an entry tells which events it sends; else they are not to be compared. */
+  public boolean tellsEvents() {
+    return answers.events != null;
+  }
+
+  /** Whether an entry tells whether it sends at all; else it is taken as one that does. */
+  public boolean tellsEnabled() {
+    return answers.enabled != null;
+  }
+
   /** Whether the API keeps a text by which we know an entry as ours; else its address has to do. */
   public boolean keepsMarker() {
     return answers.marker != null;
@@ -204,8 +214,7 @@ public final class ApiDescription {
   public List<Fault> faults(Account account, Wanted wanted) {
     List<Fault> faults = new ArrayList<>(faults(account.parameters()));
     if (wanted.events().isEmpty() && !takesAllEvents()) {
-      faults.add(
-          new Fault("events", "must name the events: this API has no word for all of them"));
+      faults.add(new Fault("events", "must name the events: this API has no word for all of them"));
     }
     return List.copyOf(faults);
   }
@@ -230,8 +239,7 @@ public final class ApiDescription {
                     + parameter.description));
       } else if (parameter.pattern != null && !parameter.pattern.matcher(text).matches()) {
         faults.add(
-            new Fault(
-                option, "must match " + parameter.pattern + ": " + parameter.description));
+            new Fault(option, "must match " + parameter.pattern + ": " + parameter.description));
       }
     }
     List<String> known = facts.parameters.stream().map(Parameter::name).toList();

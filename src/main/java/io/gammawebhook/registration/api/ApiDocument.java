@@ -32,7 +32,7 @@ final class ApiDocument {
 
   private ApiDocument(String origin, MappingNode mapping) {
     this.origin = origin;
-    this.root = new Section("", mapping, 1);
+    this.root = new Section("", mapping, mapping, 1);
   }
 
   static ApiDocument ofYaml(String origin, String yaml) {
@@ -59,23 +59,24 @@ final class ApiDocument {
   /** Options that belong together, by name. */
   final class Section {
     private final String path;
+
+    /** Where it begins: its name, where it has one. */
     private final Node node;
+
     private final int depth;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final Set<String> known = new TreeSet<>();
 
-    private Section(String path, MappingNode mapping, int depth) {
+    private Section(String path, Node node, MappingNode mapping, int depth) {
       this.path = path;
-      this.node = mapping;
+      this.node = node;
       this.depth = depth;
       for (NodeTuple tuple : mapping.getValue()) {
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
           throw invalid(tuple.getKeyNode(), "an option's name must be plain text");
         }
-        if (++options > MAX_OPTIONS) {
-          throw invalid(key, "there are more than " + MAX_OPTIONS + " options; shorten it");
-        }
+        count(key);
         if (values.put(key.getValue(), tuple.getValueNode()) != null) {
           throw invalid(key, path(key.getValue()) + " is there twice; delete one of them");
         }
@@ -153,7 +154,7 @@ final class ApiDocument {
         return null;
       }
       if (values.get(name) instanceof MappingNode mapping) {
-        return nested(name, mapping);
+        return nested(name, keys.getOrDefault(name, mapping), mapping);
       }
       fault(name, "must be a mapping of options");
       return null;
@@ -169,7 +170,7 @@ final class ApiDocument {
       List<Section> sections = new ArrayList<>();
       for (Node each : sequence.getValue()) {
         if (each instanceof MappingNode mapping) {
-          sections.add(nested(name + "[" + sections.size() + "]", mapping));
+          sections.add(nested(name + "[" + sections.size() + "]", mapping, mapping));
         } else {
           fault(name, "must be a list of mappings");
         }
@@ -177,22 +178,28 @@ final class ApiDocument {
       return sections;
     }
 
-    private Section nested(String name, MappingNode mapping) {
+    private Section nested(String name, Node begin, MappingNode mapping) {
       if (depth == MAX_DEPTH) {
         throw invalid(mapping, path(name) + " is nested too deeply");
       }
-      return new Section(path(name), mapping, depth + 1);
+      return new Section(path(name), begin, mapping, depth + 1);
     }
 
     /** The body there; null if there is none, or it is wrong. */
-    @Nullable BodyTemplate body(String name) {
-      return has(name) ? body(path(name), values.get(name), depth) : null;
+    BodyTemplate.@Nullable Fields body(String name) {
+      BodyTemplate body = has(name) ? body(path(name), values.get(name), depth) : null;
+      if (body == null || body instanceof BodyTemplate.Fields) {
+        return (BodyTemplate.Fields) body;
+      }
+      fault(name, "must be a mapping of fields");
+      return null;
     }
 
     private @Nullable BodyTemplate body(String at, @Nullable Node value, int level) {
       if (value == null || level == MAX_DEPTH) {
-        throw invalid(node, at + " is nested too deeply");
+        throw invalid(value == null ? node : value, at + " is nested too deeply");
       }
+      count(value);
       if (value instanceof ScalarNode scalar) {
         return scalar(at, scalar);
       }
@@ -212,10 +219,9 @@ final class ApiDocument {
         return null;
       }
       Map<String, BodyTemplate> fields = new LinkedHashMap<>();
-      Section section = new Section(at, (MappingNode) value, level);
+      Section section = new Section(at, value, (MappingNode) value, level);
       for (Map.Entry<String, Node> field : section.values.entrySet()) {
-        BodyTemplate template =
-            body(at + "." + field.getKey(), field.getValue(), level + 1);
+        BodyTemplate template = body(at + "." + field.getKey(), field.getValue(), level + 1);
         if (template == null) {
           return null;
         }
@@ -255,6 +261,12 @@ final class ApiDocument {
             && scalar.getValue().isEmpty()
         ? "; a variable that stands first is written in quotes, such as \"{id}\""
         : "";
+  }
+
+  private void count(Node node) {
+    if (++options > MAX_OPTIONS) {
+      throw invalid(node, "there are more than " + MAX_OPTIONS + " options; shorten it");
+    }
   }
 
   private InvalidApiException invalid(Node node, String what) {

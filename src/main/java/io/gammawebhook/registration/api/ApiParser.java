@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,8 @@ final class ApiParser {
     String summary = root.text("description");
     URI reference = root.as("reference", ApiParser::address);
     URI baseUrl = root.as("base-url", ApiParser::address);
-    String scheme = root.as("scheme", text -> matched(text, NAME, "the name of a signature scheme"));
+    String scheme =
+        root.as("scheme", text -> matched(text, NAME, "the name of a signature scheme"));
     List<Parameter> declared = parameters();
     Section auth = root.section("auth");
     String authHeader = "Authorization";
@@ -122,8 +122,7 @@ final class ApiParser {
         root.fault("headers", "must not hold " + header + ", which auth writes");
       }
     }
-    Boolean form =
-        root.as("format", text -> oneOf(List.of("json", "form"), text).equals("form"));
+    Boolean form = root.as("format", text -> oneOf(List.of("json", "form"), text).equals("form"));
     AllEvents all = allEvents(Boolean.TRUE.equals(form));
     return new Facts(
         name == null ? defaultName : name,
@@ -217,8 +216,10 @@ final class ApiParser {
   private @Nullable Calls calls() {
     Section calls = root.section("calls");
     if (calls == null) {
-      root.fault("calls", "is needed: list, create, update, delete and, where there are, rotate,"
-          + " test and read-secret");
+      root.fault(
+          "calls",
+          "is needed: list, create, update, delete and, where there are, rotate,"
+              + " test and read-secret");
       return null;
     }
     Call list = call(calls, "list", Set.of(), false, false);
@@ -305,10 +306,8 @@ final class ApiParser {
     Map<String, Template> headers =
         headers(
             section,
-            variables.contains(Values.IDEMPOTENCY_KEY)
-                ? Set.of(Values.IDEMPOTENCY_KEY)
-                : Set.of());
-    BodyTemplate body = section.body("body");
+            variables.contains(Values.IDEMPOTENCY_KEY) ? Set.of(Values.IDEMPOTENCY_KEY) : Set.of());
+    BodyTemplate.Fields body = section.body("body");
     if (body != null) {
       checkVariables(section, "body", body.variables(), variables);
       if (List.of("GET", "DELETE").contains(method == null ? "" : method)) {
@@ -415,9 +414,7 @@ final class ApiParser {
       section.fault("value", "belongs to a header; add it");
     }
     section.refuseOthers();
-    return status == null || kind == null
-        ? null
-        : new Special(status, header, value, text, kind);
+    return status == null || kind == null ? null : new Special(status, header, value, text, kind);
   }
 
   private @Nullable Paging paging() {
@@ -430,7 +427,11 @@ final class ApiParser {
             "kind",
             "cursor, last-id, link-header or page-number",
             text -> oneOf(List.of("cursor", "last-id", "link-header", "page-number"), text));
-    Paging paging = kind == null ? null : paging(section, kind);
+    if (kind == null) {
+      // What else is there may be right for the kind that is meant.
+      return null;
+    }
+    Paging paging = paging(section, kind);
     section.refuseOthers();
     return paging;
   }

@@ -17,7 +17,7 @@ record Call(
     Template path,
     Map<String, Template> query,
     Map<String, Template> headers,
-    @Nullable BodyTemplate body,
+    BodyTemplate.@Nullable Fields body,
     Set<Integer> success,
     @Nullable FieldPath secret) {
 

@@ -4,6 +4,7 @@ import io.gammawebhook.audit.LogText;
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.verify.SecretText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class Censor {
       String piece = secret.substring(from, from + part);
       for (int at = 0; at + part <= text.length(); at++) {
         if (text.regionMatches(true, at, piece, 0, part)) {
-          java.util.Arrays.fill(hidden, at, at + part, true);
+          Arrays.fill(hidden, at, at + part, true);
         }
       }
     }

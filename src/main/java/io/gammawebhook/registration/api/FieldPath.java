@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Where a field of an answer is: names with dots between them, {@code $} for the whole. */
 record FieldPath(List<String> names) {
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.[A-Za-z0-9_-]{1,64}){0,7}");
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.[A-Za-z0-9_-]{1,64}){0,7}");
 
   /**
    * @throws IllegalArgumentException if it is none; the message follows the name of an option

@@ -103,7 +103,8 @@ public final class HttpRegistrationApi implements RegistrationApi {
   @Override
   public ApiOutcome<List<Registered>> list() {
     Call call = api.calls().list();
-    Exchange exchange = new Exchange(call, new Values(api, account), new Censor(account.credentials()));
+    Exchange exchange =
+        new Exchange(call, new Values(api, account), new Censor(account.credentials()));
     Pages pages = new Pages(call);
     URI page = exchange.uri(pages.first());
     while (page != null) {
@@ -174,8 +175,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
         return entries.isEmpty()
             ? null
             : exchange.uri(
-                Map.of(
-                    numbered.parameter(), String.valueOf(numbered.first() + number + 1)));
+                Map.of(numbered.parameter(), String.valueOf(numbered.first() + number + 1)));
       }
       return paging instanceof Paging.Link ? link(answer.headers(), page) : null;
     }
@@ -434,7 +434,10 @@ public final class HttpRegistrationApi implements RegistrationApi {
       query.putAll(more);
       char sign = '?';
       for (Map.Entry<String, String> each : query.entrySet()) {
-        uri.append(sign).append(encoded(each.getKey())).append('=').append(encoded(each.getValue()));
+        uri.append(sign)
+            .append(encoded(each.getKey()))
+            .append('=')
+            .append(encoded(each.getValue()));
         sign = '&';
       }
       return URI.create(uri.toString());
@@ -468,9 +471,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
 
     private HttpRequest request(URI uri, Duration timeout) throws JsonProcessingException {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri)
-              .timeout(timeout)
-              .header("User-Agent", "camel-gamma-webhook");
+          HttpRequest.newBuilder(uri).timeout(timeout).header("User-Agent", "camel-gamma-webhook");
       Map<String, Template> headers = new LinkedHashMap<>();
       headers.put("Accept", Template.parse("application/json"));
       put(headers, api.facts().headers());
@@ -523,9 +524,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
         return refused(
             Kind.UNREADABLE,
             status,
-            "was answered "
-                + status
-                + ", which the API's description does not know (success)",
+            "was answered " + status + ", which the API's description does not know (success)",
             null);
       }
       if (status / 100 == 3) {
@@ -626,15 +625,16 @@ public final class HttpRegistrationApi implements RegistrationApi {
     }
     if (!text.isEmpty()) {
       try {
-        return until(
-            ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+        return until(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
       } catch (DateTimeException e) {
         return null;
       }
     }
     String reset = kind == Kind.LIMITED ? api.answers().resetHeader() : null;
     String second = reset == null ? "" : headers.firstValue(reset).orElse("").strip();
-    return second.matches("\\d{1,11}") ? until(Instant.ofEpochSecond(Long.parseLong(second))) : null;
+    return second.matches("\\d{1,11}")
+        ? until(Instant.ofEpochSecond(Long.parseLong(second)))
+        : null;
   }
 
   private Duration until(Instant then) {

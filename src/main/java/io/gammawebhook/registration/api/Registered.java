@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the API's own name of it
  * @param url where it sends events
- * @param events the names of those that it sends; empty for all, {@link #NO_EVENTS} for none
- * @param enabled whether it sends
+ * @param events the names of those that it sends; empty for all, {@link #NO_EVENTS} for none; empty
+ *     also where the API does not tell ({@link ApiDescription#tellsEvents})
+ * @param enabled whether it sends; true also where the API does not tell ({@link
+ *     ApiDescription#tellsEnabled})
  * @param disabledReason why it does not; null where the API does not say
  * @param description null where there is none, or the API keeps none
  * @param marker null where there is none, or the API keeps none

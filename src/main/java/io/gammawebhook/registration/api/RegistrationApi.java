@@ -53,8 +53,8 @@ public interface RegistrationApi {
   ApiOutcome<Boolean> delete(String id);
 
   /**
-   * Lets the API send an event to an entry, where {@link ApiDescription#canTest}; else it is refused
-   * as {@code INVALID}, without a call.
+   * Lets the API send an event to an entry, where {@link ApiDescription#canTest}; else it is
+   * refused as {@code INVALID}, without a call.
    *
    * @return the status of the API's answer
    */

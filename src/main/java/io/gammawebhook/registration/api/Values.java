@@ -25,7 +25,15 @@ final class Values {
   /** Those that are no parameters of the account. */
   static final Set<String> KNOWN =
       Set.of(
-          URL, EVENTS, SECRET, ENABLED, DISABLED, DESCRIPTION, MARKER, ID, CREDENTIALS,
+          URL,
+          EVENTS,
+          SECRET,
+          ENABLED,
+          DISABLED,
+          DESCRIPTION,
+          MARKER,
+          ID,
+          CREDENTIALS,
           IDEMPOTENCY_KEY);
 
   /** Stands for a null that is said, unlike an absent value. */

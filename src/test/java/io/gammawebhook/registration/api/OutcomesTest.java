@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +61,7 @@ class OutcomesTest {
     Refused<Registered> refused = refused(api.create(WANTED, SECRET, "k"));
     assertThat(refused.kind()).isEqualTo(kind);
     assertThat(refused.status()).isEqualTo(status);
-    assertThat(refused.detail())
-        .isEqualTo("POST /webhooks was answered " + status + ": so it is");
+    assertThat(refused.detail()).isEqualTo("POST /webhooks was answered " + status + ": so it is");
     assertThat(refused.maybeDone()).isEqualTo(maybeDone);
     assertThat(refused.retryAfter()).isNull();
     server.answer(status, "no JSON at all");
@@ -87,7 +87,7 @@ class OutcomesTest {
         "-5 |",
         "99999999999999999999 |",
       })
-  void retryAfterIsSecondsOrADate(String header, @org.jspecify.annotations.Nullable Long seconds) {
+  void retryAfterIsSecondsOrADate(String header, @Nullable Long seconds) {
     for (int status : new int[] {429, 503}) {
       server.answer(status, "{}", "Retry-After", header);
       Refused<?> refused = refused(api.list());
@@ -133,16 +133,14 @@ class OutcomesTest {
   @Test
   void anAnswerThatNeverComesOrNeverEndsIsGivenUpInTime() {
     RegistrationApi quick =
-        server.client(
-            new ApiCatalogue().named("gamma"), Map.of(), Duration.ofMillis(300));
+        server.client(new ApiCatalogue().named("gamma"), Map.of(), Duration.ofMillis(300));
     server.silence().halfAnAnswer().silence();
     for (int i = 0; i < 2; i++) {
       long begin = System.nanoTime();
       Refused<?> refused = refused(quick.create(WANTED, SECRET, "k"));
       assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(refused.status()).isZero();
-      assertThat(refused.detail())
-          .isEqualTo("POST /webhooks had no whole answer within 300 ms");
+      assertThat(refused.detail()).isEqualTo("POST /webhooks had no whole answer within 300 ms");
       assertThat(refused.maybeDone()).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     }
@@ -170,8 +168,7 @@ class OutcomesTest {
     assertNotDone("https://localhost:" + server.url().getPort(), null);
   }
 
-  private static void assertNotDone(
-      String url, @org.jspecify.annotations.Nullable String detail) {
+  private static void assertNotDone(String url, @Nullable String detail) {
     Account account =
         new Account(
             URI.create(url),
@@ -179,8 +176,7 @@ class OutcomesTest {
             Map.of(),
             Duration.ofSeconds(10));
     RegistrationApi nobody =
-        new HttpRegistrationApi(
-            new ApiCatalogue().named("gamma"), account, () -> ScriptedApi.NOW);
+        new HttpRegistrationApi(new ApiCatalogue().named("gamma"), account, () -> ScriptedApi.NOW);
     Refused<?> refused = refused(nobody.create(WANTED, SECRET, "k"));
     assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(refused.status()).isZero();
@@ -245,9 +241,7 @@ class OutcomesTest {
 
   @Test
   void anEntryWithoutEventsIsNoneForAll() {
-    server.answer(
-        200,
-        "{\"data\":[{\"id\":\"a\",\"url\":\"u\",\"events\":[],\"enabled\":true}]}");
+    server.answer(200, "{\"data\":[{\"id\":\"a\",\"url\":\"u\",\"events\":[],\"enabled\":true}]}");
     assertThat(done(api.list()).get(0).events()).isEqualTo(Registered.NO_EVENTS);
   }
 
@@ -280,7 +274,18 @@ class OutcomesTest {
   void anIdLeadsNowhereElse() {
     for (String id :
         List.of(
-            "../../x", "..", ".", "a..b", "a/b", "a?b", "a%2fb", "a\\\\b", "", " ", "é", "a\\nb",
+            "../../x",
+            "..",
+            ".",
+            "a..b",
+            "a/b",
+            "a?b",
+            "a%2fb",
+            "a\\\\b",
+            "",
+            " ",
+            "é",
+            "a\\nb",
             "x".repeat(100_000))) {
       server.answer(200, "{\"data\":[" + ENTRY.replace("wh_1", id) + "]}");
       assertThat(refused(api.list()).kind()).isEqualTo(Kind.UNREADABLE);
@@ -330,9 +335,7 @@ class OutcomesTest {
         .containsExactly("1", "2");
     assertThat(server.calls())
         .containsExactly(
-            "GET /teams/t/hooks?page=1",
-            "GET /teams/t/hooks?page=2",
-            "GET /teams/t/hooks?page=3");
+            "GET /teams/t/hooks?page=1", "GET /teams/t/hooks?page=2", "GET /teams/t/hooks?page=3");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class SecrecyTest {
             secret -> secret,
             secret -> "Bearer " + secret,
             secret -> "header 'Authorization: Bearer " + secret + "' is wrong",
-            secret -> secret.toUpperCase(java.util.Locale.ROOT),
+            secret -> secret.toUpperCase(Locale.ROOT),
             secret -> secret.substring(3),
             secret -> secret.substring(0, 12) + "…",
             secret -> URLEncoder.encode(secret, StandardCharsets.UTF_8),
@@ -54,12 +55,10 @@ class SecrecyTest {
         for (int status : new int[] {401, 422, 500}) {
           server.answer(
               status,
-              new ObjectMapper()
-                  .writeValueAsString(Map.of("error", Map.of("message", said))),
+              new ObjectMapper().writeValueAsString(Map.of("error", Map.of("message", said))),
               "X-Echo",
               secret);
-          Refused<?> refused =
-              refused(api.create(WANTED, SecretText.valueOf(SECRET), "k"));
+          Refused<?> refused = refused(api.create(WANTED, SecretText.valueOf(SECRET), "k"));
           assertShowsNothing(refused.detail(), secret);
           assertThat(refused.detail()).hasSizeLessThanOrEqualTo(300);
           assertShowsNothing(refused.toString(), secret);
@@ -69,10 +68,9 @@ class SecrecyTest {
   }
 
   private static void assertShowsNothing(String shown, String secret) {
-    String lower = shown.toLowerCase(java.util.Locale.ROOT);
+    String lower = shown.toLowerCase(Locale.ROOT);
     for (int i = 0; i + 8 <= secret.length(); i++) {
-      assertThat(lower)
-          .doesNotContain(secret.substring(i, i + 8).toLowerCase(java.util.Locale.ROOT));
+      assertThat(lower).doesNotContain(secret.substring(i, i + 8).toLowerCase(Locale.ROOT));
     }
   }
 
@@ -110,10 +108,7 @@ class SecrecyTest {
   void noRecordPrintsThem() {
     Account account =
         new Account(
-            server.url(),
-            SecretText.valueOf(ScriptedApi.TOKEN),
-            Map.of(),
-            Duration.ofSeconds(1));
+            server.url(), SecretText.valueOf(ScriptedApi.TOKEN), Map.of(), Duration.ofSeconds(1));
     assertThat(account.toString()).doesNotContain(ScriptedApi.TOKEN);
     Registered entry =
         new Registered("a", "u", List.of(), true, null, null, null, SecretText.valueOf(SECRET));
@@ -181,7 +176,6 @@ class SecrecyTest {
   }
 
   private static Account account(String url, Duration timeout) {
-    return new Account(
-        URI.create(url), SecretText.valueOf(ScriptedApi.TOKEN), Map.of(), timeout);
+    return new Account(URI.create(url), SecretText.valueOf(ScriptedApi.TOKEN), Map.of(), timeout);
   }
 }

@@ -24,8 +24,10 @@ class ShippedApisTest {
   private static final SecretText SECRET =
       SecretText.valueOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
-  private static final Map<String, String> REPO = Map.of("owner", "octo-org", "repo", "hello.world");
-  private static final Map<String, String> APP = Map.of("app-id", "app_1srOrx2ZWZBpBUvZwXKQmoEYga2");
+  private static final Map<String, String> REPO =
+      Map.of("owner", "octo-org", "repo", "hello.world");
+  private static final Map<String, String> APP =
+      Map.of("app-id", "app_1srOrx2ZWZBpBUvZwXKQmoEYga2");
 
   private static final Wanted ALL =
       new Wanted(URL, List.of(), true, "orders", "gamma-webhook:orders");
@@ -54,6 +56,8 @@ class ShippedApisTest {
       assertThat(api.baseUrl() == null).isEqualTo(name.equals("gamma"));
       assertThat(api.takesAllEvents()).isTrue();
       assertThat(api.canDisable()).isTrue();
+      assertThat(api.tellsEvents()).isTrue();
+      assertThat(api.tellsEnabled()).isTrue();
     }
   }
 
@@ -377,8 +381,7 @@ class ShippedApisTest {
     server.answer(200, endpoint("we_1", "enabled", ",\"secret\":\"whsec_stripe\""));
     Registered made = done(api.create(SOME, null, "key-1"));
     assertThat(made.secret()).isEqualTo(SecretText.valueOf("whsec_stripe"));
-    assertThat(server.last().header("Content-type"))
-        .isEqualTo("application/x-www-form-urlencoded");
+    assertThat(server.last().header("Content-type")).isEqualTo("application/x-www-form-urlencoded");
     assertThat(server.last().header("Idempotency-key")).isEqualTo("key-1");
     assertThat(server.last().body())
         .isEqualTo(

@@ -69,19 +69,23 @@ class ValuesAreDataTest {
       @ForAll("texts") String marker)
       throws JsonProcessingException {
     SERVER.answer(201, ENTRY);
-    done(
-        GAMMA.create(wanted(url, event, description, marker), null, "k"));
+    done(GAMMA.create(wanted(url, event, description, marker), null, "k"));
     JsonNode body = new ObjectMapper().readTree(SERVER.last().body());
     assertThat(body)
         .isEqualTo(
             new ObjectMapper()
                 .valueToTree(
                     Map.of(
-                        "url", url,
-                        "events", List.of(event, "b"),
-                        "description", description,
-                        "enabled", true,
-                        "metadata", Map.of("registration", marker))));
+                        "url",
+                        url,
+                        "events",
+                        List.of(event, "b"),
+                        "description",
+                        description,
+                        "enabled",
+                        true,
+                        "metadata",
+                        Map.of("registration", marker))));
   }
 
   @Property(tries = 150)
@@ -91,8 +95,7 @@ class ValuesAreDataTest {
       @ForAll("texts") String description,
       @ForAll("texts") String marker) {
     SERVER.answer(200, ENTRY);
-    done(
-        STRIPE.create(wanted(url, event, description, marker), null, "k"));
+    done(STRIPE.create(wanted(url, event, description, marker), null, "k"));
     List<String> fields = new ArrayList<>();
     for (String field : SERVER.last().body().split("&", -1)) {
       int equals = field.indexOf('=');
@@ -122,8 +125,7 @@ class ValuesAreDataTest {
   void inTheQuery(@ForAll("texts") String cursor) throws JsonProcessingException {
     SERVER.answer(
         200,
-        new ObjectMapper()
-            .writeValueAsString(Map.of("data", List.of(), "next_cursor", cursor)));
+        new ObjectMapper().writeValueAsString(Map.of("data", List.of(), "next_cursor", cursor)));
     SERVER.answer(200, "{\"data\":[]}");
     done(GAMMA.list());
     String query = URI.create(SERVER.last().uri()).getRawQuery();
