@@ -87,6 +87,7 @@ class ArchitectureTest {
                   "camel",
                   "measure",
                   "admin")),
+          entry("simulator", List.of("event", "json", "verify")),
           entry(
               "springboot",
               List.of(
@@ -104,7 +105,8 @@ class ArchitectureTest {
                   "camel",
                   "kamelet",
                   "routes",
-                  "admin")));
+                  "admin",
+                  "simulator")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
