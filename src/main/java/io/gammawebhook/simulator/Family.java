@@ -15,6 +15,11 @@ public enum Family {
   /** {@code export.started}, then {@code .completed} with a list of files, or {@code .failed}. */
   EXPORT;
 
+  /** What the ids of its objects begin with. */
+  String prefix() {
+    return toString().substring(0, 3) + "_";
+  }
+
   /** The name, and what the types of its events begin with. */
   @Override
   public String toString() {

@@ -1,14 +1,28 @@
 package io.gammawebhook.simulator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gammawebhook.simulator.Feeder.Stream;
+import io.gammawebhook.simulator.Hooks.Refused;
+import io.gammawebhook.verify.SchemeCatalogue;
+import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SecretText;
+import io.gammawebhook.verify.SignatureScheme;
+import io.gammawebhook.verify.Signer;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +38,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GammaSimulator implements AutoCloseable {
 
-  private GammaSimulator(Builder settings) {}
+  /** When a seeded story begins: the same bytes need the same times. */
+  private static final Instant STORY_BEGINS = Instant.parse("2026-01-05T08:00:00Z");
+
+  private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(90);
+
+  private static final String TEST_EVENT = "webhook.test";
+
+  private final Builder settings;
+  private final long seed;
+  private final SecretText token;
+  private final SecretText readOnlyToken;
+  private final Lock lock = new Lock();
+  private final Story story;
+  private final Hooks hooks;
+  private final Deliveries deliveries;
+  private final Feeder feeder;
+  private Instant storyTime = STORY_BEGINS;
+  private @Nullable ApiServer api;
+
+  private GammaSimulator(Builder settings) {
+    SecureRandom random = new SecureRandom();
+    SignatureScheme scheme = settings.signable();
+    this.settings = settings;
+    this.seed = settings.seed.orElseGet(random::nextLong);
+    this.token = settings.token == null ? token(random) : settings.token;
+    this.readOnlyToken = token(random);
+    this.story =
+        new Story(
+            seed,
+            Deliveries.fields(scheme),
+            settings.families,
+            settings.seed.isPresent() ? this::storyTime : settings.clock::instant);
+    this.hooks = new Hooks(settings, scheme, seed);
+    this.deliveries = new Deliveries(lock, settings, scheme);
+    this.feeder = new Feeder(lock, settings, seed, story, deliveries, hooks::wanting);
+  }
+
+  private static SecretText token(SecureRandom random) {
+    return SecretText.valueOf("gamma_" + SecretEncoding.UTF8.generate(random));
+  }
+
+  private Instant storyTime() {
+    storyTime = storyTime.plus(BETWEEN_EVENTS);
+    return storyTime;
+  }
 
   /**
    * The settings of a simulator.
@@ -35,29 +93,69 @@ public final class GammaSimulator implements AutoCloseable {
     return new Builder(clock);
   }
 
-  /** Opens the API, and begins to send if there is a {@link Builder#rate}. Returns this. */
+  /**
+   * Opens the API, and begins to send if there is a {@link Builder#rate}. Returns this.
+   *
+   * @throws UncheckedIOException if the port is taken
+   * @throws IllegalStateException if it was started before
+   */
   public GammaSimulator start() {
-    throw new UnsupportedOperationException();
+    lock.run(
+        () -> {
+          if (api != null) {
+            throw new IllegalStateException("A simulator starts once: build another");
+          }
+          api =
+              new ApiServer(
+                  lock,
+                  settings,
+                  hooks,
+                  deliveries,
+                  token,
+                  readOnlyToken,
+                  hook -> deliveries.test(story.of(TEST_EVENT), hook),
+                  this::changed);
+          if (settings.rate > 0) {
+            feeder.add(new Stream(settings.rate, settings.total, true));
+          }
+          feeder.start();
+        });
+    return this;
+  }
+
+  private ApiServer api() {
+    ApiServer started = api;
+    if (started == null) {
+      throw new IllegalStateException("The simulator is not started");
+    }
+    return started;
+  }
+
+  private void changed(Hook hook) {
+    if (hook.isEnabled()) {
+      feeder.enabled();
+      deliveries.pump(hook);
+    }
   }
 
   /** Where the API is, such as {@code http://127.0.0.1:41234/v1}. */
   public URI apiUrl() {
-    throw new UnsupportedOperationException();
+    return lock.get(() -> api().url());
   }
 
   /** What the API wants as bearer token. */
   public SecretText token() {
-    throw new UnsupportedOperationException();
+    return token;
   }
 
   /** A token with which the API is read only: all else is answered with 403. */
   public SecretText readOnlyToken() {
-    throw new UnsupportedOperationException();
+    return readOnlyToken;
   }
 
   /** What makes the same events again. */
   public long seed() {
-    throw new UnsupportedOperationException();
+    return seed;
   }
 
   /**
@@ -69,12 +167,35 @@ public final class GammaSimulator implements AutoCloseable {
    * @throws IllegalArgumentException if the API would refuse it
    */
   public String register(String url, List<String> events, @Nullable SecretText secret) {
-    throw new UnsupportedOperationException();
+    ObjectNode wanted = JsonNodeFactory.instance.objectNode().put("url", url);
+    events.forEach(wanted.putArray("events")::add);
+    if (secret != null) {
+      wanted.put("secret", secret.reveal());
+    }
+    return known(
+        () -> {
+          Hook hook = hooks.create(wanted);
+          changed(hook);
+          return hook.id;
+        });
   }
 
-  /** Sends one event of a type to whoever wants it, at once. */
+  /** What refuses a caller of the API is an error of a caller here. */
+  private <T> T known(Supplier<T> action) {
+    try {
+      return lock.get(action);
+    } catch (Refused e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Sends one event of a type to whoever wants it, at once.
+   *
+   * @throws IllegalStateException if 10,000 deliveries wait already
+   */
   public SimulatedEvent emit(String type) {
-    throw new UnsupportedOperationException();
+    return lock.get(() -> feeder.emit(story.of(type), false));
   }
 
   /**
@@ -82,63 +203,92 @@ public final class GammaSimulator implements AutoCloseable {
    *
    * @param data JSON, which is the event's {@code data}
    * @throws IllegalArgumentException if it is no JSON
+   * @throws IllegalStateException if 10,000 deliveries wait already
    */
   public SimulatedEvent emit(String type, String data) {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * Sends events of the chosen families, in the background, after those of earlier calls.
-   *
-   * @param rate events a second, more than 0
-   * @param count how many; without end where it is 0
-   */
-  public void stream(double rate, long count) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Sends so many events as fast as they are taken, in the background. */
-  public void burst(long count) {
-    throw new UnsupportedOperationException();
+    return lock.get(() -> feeder.emit(story.of(type, data), false));
   }
 
   /** Sends an event once more to whoever wants it, as a sender does that lost the answer. */
   public void repeat(SimulatedEvent event) {
-    throw new UnsupportedOperationException();
+    lock.run(() -> feeder.emit(event, true));
+  }
+
+  /**
+   * Sends events of the chosen families, in the background, after the streams of earlier calls.
+   *
+   * @param rate events a second, more than 0
+   * @param count how many; without end where it is 0
+   * @throws IllegalStateException if 100 streams wait already
+   */
+  public void stream(double rate, long count) {
+    if (!(rate > 0) || count < 0) {
+      throw new IllegalArgumentException("A stream needs a rate above 0, and a count of 0 or more");
+    }
+    lock.run(() -> feeder.add(new Stream(rate, count, false)));
+  }
+
+  /**
+   * Sends so many events as fast as they are taken, in the background, also while a stream goes on.
+   */
+  public void burst(long count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("A burst has a count of 0 or more");
+    }
+    lock.run(() -> feeder.burst(count));
   }
 
   /**
    * Changes a registration's secret; the old one signs too, until the overlap is over.
    *
    * @return the new one
+   * @throws IllegalArgumentException if there is no such registration
    */
   public SecretText rotateSecret(String registration) {
-    throw new UnsupportedOperationException();
+    return known(
+        () -> {
+          Hook hook = hooks.get(registration);
+          hooks.rotate(hook, JsonNodeFactory.instance.objectNode());
+          return hook.secret();
+        });
   }
 
-  /** The secret that a registration's deliveries are signed with, such as for a test's receiver. */
+  /**
+   * The secret that a registration's deliveries are signed with, such as for a test's receiver.
+   *
+   * @throws IllegalArgumentException if there is no such registration
+   */
   public SecretText secret(String registration) {
-    throw new UnsupportedOperationException();
+    return known(() -> hooks.get(registration).secret());
   }
 
   /** In the order in which they were made. */
   public List<SimulatedRegistration> registrations() {
-    throw new UnsupportedOperationException();
+    return lock.get(() -> hooks.all().stream().map(Hook::shown).toList());
   }
 
-  /** Disables a registration as after too many failures. */
+  /**
+   * Disables a registration as after too many failures.
+   *
+   * @throws IllegalArgumentException if there is no such registration
+   */
   public void disable(String registration) {
-    throw new UnsupportedOperationException();
+    known(
+        () -> {
+          hooks.get(registration).disable(Deliveries.TOO_MANY_FAILURES, settings.clock.instant());
+          return registration;
+        });
   }
 
   /** The last attempts that have ended, oldest first, at most {@link Builder#keepDeliveries}. */
   public List<SimulatedDelivery> deliveries() {
-    throw new UnsupportedOperationException();
+    return lock.get(deliveries::log);
   }
 
   /** What was done since the start. */
   public Totals totals() {
-    throw new UnsupportedOperationException();
+    return lock.get(
+        () -> deliveries.totals(hooks.all().size(), feeder.events(), feeder.unwanted()));
   }
 
   /**
@@ -147,62 +297,93 @@ public final class GammaSimulator implements AutoCloseable {
    * @param call null for any
    * @param times how many
    * @param status such as 503
-   * @param retryAfter said in the answer; null for none
+   * @param retryAfter said in the answer, in whole seconds; null for none
    */
   public void failNext(
       @Nullable ApiCall call, int times, int status, @Nullable Duration retryAfter) {
-    throw new UnsupportedOperationException();
+    if (times < 1 || status < 400 || status > 599) {
+      throw new IllegalArgumentException("A failure is 1 or more times a status of 400 to 599");
+    }
+    lock.run(() -> api().failNext(call, times, status, retryAfter));
   }
 
   /** Does what the next such call asks, and closes its connection without an answer. */
   public void loseNextAnswer(ApiCall call) {
-    throw new UnsupportedOperationException();
+    lock.run(() -> api().loseNextAnswer(call));
   }
 
-  /** Leaves all API calls without an answer until {@link #resumeApi}. */
+  /**
+   * Leaves API calls without an answer until {@link #resumeApi}, for two minutes at most; 32 wait,
+   * and the connections of others are closed.
+   */
   public void pauseApi() {
-    throw new UnsupportedOperationException();
+    lock.run(() -> api().pause(true));
   }
 
   /** Answers API calls again, also those that wait. */
   public void resumeApi() {
-    throw new UnsupportedOperationException();
+    lock.run(() -> api().pause(false));
   }
 
-  /** Sends nothing until {@link #releaseDeliveries}; events are made, and wait. */
+  /** Starts no attempt until {@link #releaseDeliveries}; events are made, and wait. */
   public void holdDeliveries() {
-    throw new UnsupportedOperationException();
+    lock.run(() -> deliveries.hold(true, hooks.all()));
   }
 
   /** Sends what waits. */
   public void releaseDeliveries() {
-    throw new UnsupportedOperationException();
+    lock.run(() -> deliveries.hold(false, hooks.all()));
   }
 
   /**
    * Waits until there is an enabled registration.
    *
-   * @return whether there is one
+   * @return whether there is one; false also if the thread was interrupted
    */
   public boolean awaitRegistration(Duration atMost) {
-    throw new UnsupportedOperationException();
+    return await(() -> hooks.all().stream().anyMatch(Hook::isEnabled), atMost);
   }
 
   /**
    * Waits until everything is sent, and nothing is to be sent again.
    *
-   * @return whether that is so; what waits for a disabled registration does not count
+   * @return whether that is so, where what waits for a disabled registration does not count; false
+   *     also if the thread was interrupted
    */
   public boolean awaitIdle(Duration atMost) {
-    throw new UnsupportedOperationException();
+    return await(
+        () ->
+            feeder.isIdle()
+                && hooks.all().stream()
+                    .allMatch(
+                        hook -> hook.underWay == 0 && (!hook.isEnabled() || hook.unfinished == 0)),
+        atMost);
   }
 
-  /** Ends everything; what waits is not sent. */
+  private boolean await(BooleanSupplier so, Duration atMost) {
+    try {
+      return lock.await(so, atMost);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends everything; what waits is not sent, and what is under way is cut off. */
   @Override
-  public void close() {}
+  public void close() {
+    feeder.close();
+    deliveries.close();
+    ApiServer started = lock.get(() -> Optional.ofNullable(api)).orElse(null);
+    if (started != null) {
+      started.close();
+    }
+  }
 
   /** The settings of a simulator; each has a default. */
   public static final class Builder {
+
+    private static final int MOST_IN_FLIGHT = 256;
 
     final InstantSource clock;
     int port;
@@ -236,6 +417,30 @@ public final class GammaSimulator implements AutoCloseable {
       this.clock = clock;
     }
 
+    private Builder(Builder other) {
+      clock = other.clock;
+      port = other.port;
+      address = other.address;
+      token = other.token;
+      seed = other.seed;
+      scheme = other.scheme;
+      families = EnumSet.copyOf(other.families);
+      rate = other.rate;
+      total = other.total;
+      duplicates = other.duplicates;
+      outOfOrder = other.outOfOrder;
+      late = other.late;
+      lateBy = other.lateBy;
+      retrySchedule = other.retrySchedule;
+      disableAfter = other.disableAfter;
+      timeout = other.timeout;
+      rotationOverlap = other.rotationOverlap;
+      speed = other.speed;
+      inFlight = other.inFlight;
+      sameUrlTwice = other.sameUrlTwice;
+      keepDeliveries = other.keepDeliveries;
+    }
+
     /** The API's port; 0, the default, for a free one. */
     public Builder port(int port) {
       this.port = port;
@@ -254,7 +459,11 @@ public final class GammaSimulator implements AutoCloseable {
       return this;
     }
 
-    /** What makes the same events again; default: a random one. */
+    /**
+     * What makes the same events again. The times in their bodies are then those of the story, which
+     * begins on 2026-01-05; a receiver takes a second run for duplicates of the first. Default: a
+     * random one, and the clock's times.
+     */
     public Builder seed(long seed) {
       this.seed = OptionalLong.of(seed);
       return this;
@@ -369,7 +578,51 @@ public final class GammaSimulator implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is wrong; the message names it
      */
     public GammaSimulator build() {
-      return new GammaSimulator(this);
+      check(port >= 0 && port <= 65_535, "port must be between 0 and 65535");
+      check(token == null || token.reveal().matches("[!-~]{16,200}"),
+          "token must have 16 to 200 characters of ASCII, and no space");
+      check(!families.isEmpty(), "families must name one or more");
+      check(rate >= 0 && rate <= 1e6, "rate must be between 0 and 1000000 events a second");
+      check(total >= 0, "total must be 0 or more");
+      for (double share : new double[] {duplicates, outOfOrder, late}) {
+        check(share >= 0 && share <= 1, "a share must be between 0 and 1");
+      }
+      check(retrySchedule.size() <= 100, "retrySchedule must have at most 100 waits");
+      for (Duration wait : retrySchedule) {
+        check(isWait(wait), "a wait of retrySchedule must be between 0 and 30 days");
+      }
+      check(isWait(lateBy), "lateBy must be between 0 and 30 days");
+      check(isWait(rotationOverlap), "rotationOverlap must be between 0 and 30 days");
+      check(isWait(timeout) && !timeout.isZero(), "timeout must be above 0, at most 30 days");
+      check(disableAfter >= 0, "disableAfter must be 0 or more");
+      check(speed >= 0.001 && speed <= 1e6, "speed must be between 0.001 and 1000000");
+      check(
+          inFlight >= 1 && inFlight <= MOST_IN_FLIGHT,
+          "inFlight must be between 1 and " + MOST_IN_FLIGHT);
+      check(
+          keepDeliveries >= 0 && keepDeliveries <= 1_000_000,
+          "keepDeliveries must be between 0 and 1000000");
+      return new GammaSimulator(new Builder(this));
+    }
+
+    private static boolean isWait(Duration wait) {
+      return !wait.isNegative() && wait.compareTo(Duration.ofDays(30)) <= 0;
+    }
+
+    private static void check(boolean fits, String otherwise) {
+      if (!fits) {
+        throw new IllegalArgumentException(otherwise);
+      }
+    }
+
+    /** The scheme, if we can sign for it. */
+    SignatureScheme signable() {
+      SignatureScheme found = new SchemeCatalogue().byName(scheme);
+      String impossible = found.isSigned() ? Signer.whyNot(found) : "Scheme none signs nothing";
+      if (impossible != null) {
+        throw new IllegalArgumentException(impossible + ": choose another scheme");
+      }
+      return found;
     }
 
     /** {@link #build} and {@link GammaSimulator#start}. */

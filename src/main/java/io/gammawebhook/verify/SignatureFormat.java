@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How the text that holds the signature is written. */
 public sealed interface SignatureFormat {
@@ -30,11 +32,12 @@ public sealed interface SignatureFormat {
   Parsed parse(String value);
 
   /**
-   * The header's value for one signature.
+   * The header's value for signatures of the same bytes with several secrets.
    *
+   * @param encoded at least one; where there is place for one only, the first is it
    * @param entries what else belongs there, by key
    */
-  String write(String encoded, Map<String, String> entries);
+  String write(List<String> encoded, Map<String, String> entries);
 
   /**
    * One signature after a fixed text, {@code sha256=…}; the text may be empty.
@@ -65,8 +68,8 @@ public sealed interface SignatureFormat {
     }
 
     @Override
-    public String write(String encoded, Map<String, String> entries) {
-      return prefix + encoded;
+    public String write(List<String> encoded, Map<String, String> entries) {
+      return prefix + encoded.get(0);
     }
   }
 
@@ -110,8 +113,8 @@ public sealed interface SignatureFormat {
     }
 
     @Override
-    public String write(String encoded, Map<String, String> entries) {
-      return version + "," + encoded;
+    public String write(List<String> encoded, Map<String, String> entries) {
+      return encoded.stream().map(each -> version + "," + each).collect(Collectors.joining(" "));
     }
   }
 
@@ -159,10 +162,11 @@ public sealed interface SignatureFormat {
     }
 
     @Override
-    public String write(String encoded, Map<String, String> entries) {
-      StringBuilder text = new StringBuilder();
-      entries.forEach((key, value) -> text.append(key).append('=').append(value).append(','));
-      return text.append(version).append('=').append(encoded).toString();
+    public String write(List<String> encoded, Map<String, String> entries) {
+      return Stream.concat(
+              entries.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()),
+              encoded.stream().map(each -> version + "=" + each))
+          .collect(Collectors.joining(","));
     }
   }
 

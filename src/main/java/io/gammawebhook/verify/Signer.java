@@ -5,6 +5,7 @@ import io.gammawebhook.verify.ValueLocation.InHeader;
 import io.gammawebhook.verify.ValueLocation.InSignature;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Signer {
 
   private final SignatureScheme scheme;
-  private final @Nullable SigningSecret secret;
+  private final List<SigningSecret> secrets;
   private final @Nullable String publicUrl;
 
   /**
@@ -24,7 +25,20 @@ public final class Signer {
    */
   public Signer(
       SignatureScheme scheme, @Nullable SigningSecret secret, @Nullable String publicUrl) {
-    if (scheme.isSigned() != (secret != null)) {
+    this(scheme, secret == null ? List.of() : List.of(secret), publicUrl);
+  }
+
+  /**
+   * One that signs with several secrets, as senders do while a secret is changed. Where a scheme has
+   * place for one signature only, it is that of the first.
+   *
+   * @param secrets empty exactly where the scheme signs nothing
+   * @param publicUrl the receiver's address, where the scheme signs it
+   * @throws IllegalArgumentException if only the sender can sign, or the signature is no header
+   */
+  public Signer(
+      SignatureScheme scheme, List<SigningSecret> secrets, @Nullable String publicUrl) {
+    if (scheme.isSigned() == secrets.isEmpty()) {
       throw new IllegalArgumentException(
           "Scheme " + scheme.name() + (scheme.isSigned() ? " needs a secret" : " signs nothing"));
     }
@@ -33,7 +47,7 @@ public final class Signer {
       throw new IllegalArgumentException(fault);
     }
     this.scheme = scheme;
-    this.secret = secret;
+    this.secrets = List.copyOf(secrets);
     this.publicUrl = publicUrl;
   }
 
@@ -79,13 +93,17 @@ public final class Signer {
       }
     }
     SignatureRule rule = scheme.signature();
-    if (rule != null && secret != null && rule.location() instanceof InHeader header) {
-      byte[] signature =
-          rule.signed() == null
-              ? secret.key()
-              : content(rule.signed(), headers, entries, body)
-                  .mac(VerificationKey.mac(rule.algorithm(), secret));
-      headers.put(header.name(), rule.format().write(rule.encoding().encode(signature), entries));
+    if (rule != null && rule.location() instanceof InHeader header) {
+      List<String> signatures = new ArrayList<>();
+      for (SigningSecret secret : secrets) {
+        byte[] signature =
+            rule.signed() == null
+                ? secret.key()
+                : content(rule.signed(), headers, entries, body)
+                    .mac(VerificationKey.mac(rule.algorithm(), secret));
+        signatures.add(rule.encoding().encode(signature));
+      }
+      headers.put(header.name(), rule.format().write(signatures, entries));
     }
     return headers;
   }

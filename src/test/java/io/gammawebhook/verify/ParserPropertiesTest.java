@@ -158,7 +158,7 @@ class ParserPropertiesTest {
             new SignatureFormat.Prefixed("sha256="),
             new SignatureFormat.VersionedList("v1"),
             new SignatureFormat.Pairs("v1"))) {
-      assertThat(format.parse(format.write(hex, Map.of("t", "1"))))
+      assertThat(format.parse(format.write(List.of(hex), Map.of("t", "1"))))
           .isInstanceOfSatisfying(
               SignatureFormat.Parsed.Signatures.class,
               parsed -> assertThat(parsed.encoded()).containsExactly(hex));

@@ -90,7 +90,7 @@ class SchemesPageTest {
         + code(
             rule.format() instanceof SignatureFormat.Pairs pairs
                 ? "t=…," + pairs.version() + "=" + encoding
-                : rule.format().write(encoding, java.util.Map.of()));
+                : rule.format().write(List.of(encoding), java.util.Map.of()));
   }
 
   private static String secret(SignatureRule rule) {
