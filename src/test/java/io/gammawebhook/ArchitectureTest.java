@@ -89,6 +89,27 @@ class ArchitectureTest {
                   "admin")),
           entry("simulator", List.of("event", "json", "verify")),
           entry(
+              "testkit",
+              List.of(
+                  "event",
+                  "json",
+                  "measure",
+                  "verify",
+                  "audit",
+                  "inbox",
+                  "store",
+                  "receive",
+                  "http",
+                  "config",
+                  "dispatch",
+                  "camel",
+                  "kamelet",
+                  "routes",
+                  "admin",
+                  "main",
+                  "simulator",
+                  "springboot")),
+          entry(
               "springboot",
               List.of(
                   "event",

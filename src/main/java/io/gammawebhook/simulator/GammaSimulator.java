@@ -55,6 +55,7 @@ public final class GammaSimulator implements AutoCloseable {
   private final Deliveries deliveries;
   private final Feeder feeder;
   private Instant storyTime = STORY_BEGINS;
+  private boolean closed;
   private @Nullable ApiServer api;
 
   private GammaSimulator(Builder settings) {
@@ -360,6 +361,15 @@ public final class GammaSimulator implements AutoCloseable {
         atMost);
   }
 
+  /**
+   * Waits until it is closed, such as by another thread.
+   *
+   * @return whether it is; false also if the thread was interrupted
+   */
+  public boolean awaitClosed(Duration atMost) {
+    return await(() -> closed, atMost);
+  }
+
   private boolean await(BooleanSupplier so, Duration atMost) {
     try {
       return lock.await(so, atMost);
@@ -372,6 +382,7 @@ public final class GammaSimulator implements AutoCloseable {
   /** Ends everything; what waits is not sent, and what is under way is cut off. */
   @Override
   public void close() {
+    lock.run(() -> closed = true);
     feeder.close();
     deliveries.close();
     ApiServer started = lock.get(() -> Optional.ofNullable(api)).orElse(null);

@@ -349,7 +349,7 @@ class GammaSimulatorTest {
   }
 
   @Test
-  void heldDeliveriesWaitAndATestEventReachesWhoWantsNothingOfIt() {
+  void heldDeliveriesWaitUntilTheyAreReleased() {
     Endpoint endpoint = endpoint(number -> Reply.of(200));
     GammaSimulator gamma = started(builder().inFlight(8));
     gamma.register(endpoint.url(), List.of("order.*"), null);

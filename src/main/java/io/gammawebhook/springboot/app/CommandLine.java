@@ -6,6 +6,7 @@ import io.gammawebhook.springboot.app.operator.CommandFailure;
 import io.gammawebhook.springboot.app.operator.OperatorCommands;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Without a command, the server is started.",
     mixinStandardHelpOptions = true,
     versionProvider = AppVersion.class,
-    subcommands = {SendCommand.class, CheckCommand.class, SchemaCommand.class})
+    subcommands = {
+      SendCommand.class,
+      SimulateCommand.class,
+      CheckCommand.class,
+      SchemaCommand.class
+    })
 final class CommandLine implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -125,6 +131,8 @@ final class CommandLine implements Runnable {
       @Nullable Object made = null;
       if (type == SendCommand.class) {
         made = new SendCommand(settings);
+      } else if (type == SimulateCommand.class) {
+        made = new SimulateCommand(settings, InstantSource.system());
       } else if (type == CheckCommand.class) {
         made = new CheckCommand(settings);
       }
