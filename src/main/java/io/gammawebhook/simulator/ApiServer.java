@@ -415,7 +415,8 @@ final class ApiServer implements AutoCloseable {
   private static ObjectNode shown(Hook hook) {
     SimulatedRegistration shown = hook.shown();
     ObjectNode json = MAPPER.createObjectNode().put("id", shown.id()).put("url", shown.url());
-    json.putArray("events").addAll(shown.events().stream().map(MAPPER.getNodeFactory()::textNode).toList());
+    json.putArray("events")
+        .addAll(shown.events().stream().map(MAPPER.getNodeFactory()::textNode).toList());
     json.put("description", shown.description())
         .put("enabled", shown.enabled())
         .put("disabled_reason", shown.disabledReason())

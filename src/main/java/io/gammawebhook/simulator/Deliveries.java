@@ -178,8 +178,7 @@ final class Deliveries implements AutoCloseable {
       CompletableFuture<?> sent = answer;
       // The client's own time-out ends with the headers of an answer.
       var end =
-          later.schedule(
-              () -> sent.cancel(true), settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
+          later.schedule(() -> sent.cancel(true), settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
       answer.whenCompleteAsync(
           (response, fault) -> {
             end.cancel(false);

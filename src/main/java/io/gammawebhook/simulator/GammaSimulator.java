@@ -471,9 +471,9 @@ public final class GammaSimulator implements AutoCloseable {
     }
 
     /**
-     * What makes the same events again. The times in their bodies are then those of the story, which
-     * begins on 2026-01-05; a receiver takes a second run for duplicates of the first. Default: a
-     * random one, and the clock's times.
+     * What makes the same events again. The times in their bodies are then those of the story,
+     * which begins on 2026-01-05; a receiver takes a second run for duplicates of the first.
+     * Default: a random one, and the clock's times.
      */
     public Builder seed(long seed) {
       this.seed = OptionalLong.of(seed);
@@ -563,8 +563,8 @@ public final class GammaSimulator implements AutoCloseable {
     }
 
     /**
-     * Deliveries to a registration that are under way at a time. With 1, the default, they arrive in
-     * the order in which they are sent.
+     * Deliveries to a registration that are under way at a time. With 1, the default, they arrive
+     * in the order in which they are sent.
      */
     public Builder inFlight(int deliveries) {
       this.inFlight = deliveries;
@@ -590,7 +590,8 @@ public final class GammaSimulator implements AutoCloseable {
      */
     public GammaSimulator build() {
       check(port >= 0 && port <= 65_535, "port must be between 0 and 65535");
-      check(token == null || token.reveal().matches("[!-~]{16,200}"),
+      check(
+          token == null || token.reveal().matches("[!-~]{16,200}"),
           "token must have 16 to 200 characters of ASCII, and no space");
       check(!families.isEmpty(), "families must name one or more");
       check(rate >= 0 && rate <= 1e6, "rate must be between 0 and 1000000 events a second");

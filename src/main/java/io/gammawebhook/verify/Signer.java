@@ -29,15 +29,14 @@ public final class Signer {
   }
 
   /**
-   * One that signs with several secrets, as senders do while a secret is changed. Where a scheme has
-   * place for one signature only, it is that of the first.
+   * One that signs with several secrets, as senders do while a secret is changed. Where a scheme
+   * has place for one signature only, it is that of the first.
    *
    * @param secrets empty exactly where the scheme signs nothing
    * @param publicUrl the receiver's address, where the scheme signs it
    * @throws IllegalArgumentException if only the sender can sign, or the signature is no header
    */
-  public Signer(
-      SignatureScheme scheme, List<SigningSecret> secrets, @Nullable String publicUrl) {
+  public Signer(SignatureScheme scheme, List<SigningSecret> secrets, @Nullable String publicUrl) {
     if (scheme.isSigned() == secrets.isEmpty()) {
       throw new IllegalArgumentException(
           "Scheme " + scheme.name() + (scheme.isSigned() ? " needs a secret" : " signs nothing"));

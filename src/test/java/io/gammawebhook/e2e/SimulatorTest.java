@@ -50,8 +50,7 @@ class SimulatorTest {
         builder()
             .disableAfter(0)
             .retrySchedule(
-                java.util.Collections.nCopies(100, Duration.ofSeconds(10))
-                    .toArray(Duration[]::new))
+                java.util.Collections.nCopies(100, Duration.ofSeconds(10)).toArray(Duration[]::new))
             .start()) {
       gamma.register(url("gamma"), List.of(), SecretText.valueOf(Sender.SECRET));
       sentBeforeIt = gamma.emit("order.paid");
@@ -124,8 +123,7 @@ class SimulatorTest {
       assertThat(app.inbox().count("select count(*)" + from)).isEqualTo(500);
       assertThat(Set.copyOf(app.inbox().lines("select event_id" + from)))
           .isEqualTo(
-              Set.copyOf(
-                  gamma.deliveries().stream().map(SimulatedDelivery::eventId).toList()));
+              Set.copyOf(gamma.deliveries().stream().map(SimulatedDelivery::eventId).toList()));
     }
   }
 

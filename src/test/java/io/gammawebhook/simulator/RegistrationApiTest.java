@@ -57,8 +57,7 @@ class RegistrationApiTest {
   private Answer call(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
-        client.send(
-            request(method, path, body, headers), HttpResponse.BodyHandlers.ofByteArray());
+        client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofByteArray());
     return new Answer(
         answer.statusCode(), new ObjectMapper().readTree(answer.body()), answer.headers().map());
   }
@@ -125,16 +124,14 @@ class RegistrationApiTest {
   void aGivenSecretIsKeptAndNeverShown() throws Exception {
     String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     Answer made =
-        call(
-            "POST", "/webhooks", "{\"url\":\"%s\",\"secret\":\"%s\"}".formatted(URL, secret));
+        call("POST", "/webhooks", "{\"url\":\"%s\",\"secret\":\"%s\"}".formatted(URL, secret));
     assertThat(made.status()).isEqualTo(201);
     assertThat(made.body().toString()).doesNotContain("whsec_");
     String id = made.body().path("id").asText();
     assertThat(gamma.secret(id).reveal()).isEqualTo(secret);
 
     String next = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-    Answer rotated =
-        call("POST", "/webhooks/" + id + "/rotate", "{\"secret\":\"" + next + "\"}");
+    Answer rotated = call("POST", "/webhooks/" + id + "/rotate", "{\"secret\":\"" + next + "\"}");
     assertThat(rotated.status()).isEqualTo(200);
     assertThat(rotated.body().path("secret").asText()).isEqualTo(next);
     Answer again = call("POST", "/webhooks/" + id + "/rotate", "");
@@ -261,6 +258,20 @@ class RegistrationApiTest {
   }
 
   @Test
+  void aTestEventReachesAlsoOneThatIsDisabledAndWantsSomethingElse() throws Exception {
+    try (Endpoint endpoint = new Endpoint(number -> Endpoint.Reply.of(204))) {
+      String id = gamma.register(endpoint.url(), List.of("order.*"), null);
+      call("PATCH", "/webhooks/" + id, "{\"enabled\":false}");
+      assertThat(call("POST", "/webhooks/" + id + "/test", "").status()).isEqualTo(202);
+      assertThat(gamma.awaitIdle(Duration.ofSeconds(10))).isTrue();
+      assertThat(endpoint.requests())
+          .singleElement()
+          .satisfies(each -> assertThat(each.body()).contains("\"type\":\"webhook.test\""));
+    }
+    assertThat(error(call("POST", "/webhooks/wh_nope/test", ""))).isEqualTo("404 not_found");
+  }
+
+  @Test
   void aLostAnswerLeavesWhatWasDone() throws Exception {
     gamma.loseNextAnswer(ApiCall.CREATE);
     assertThatThrownBy(() -> create(URL)).isInstanceOf(IOException.class);
@@ -272,8 +283,7 @@ class RegistrationApiTest {
   void aPausedApiAnswersLater() throws Exception {
     gamma.pauseApi();
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(
-            request("GET", "/webhooks", ""), HttpResponse.BodyHandlers.ofString());
+        client.sendAsync(request("GET", "/webhooks", ""), HttpResponse.BodyHandlers.ofString());
     assertThatThrownBy(() -> answer.get(200, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     gamma.resumeApi();

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A simulator for all tests of a class, and one for each. */
 class GammaSimulatorExtensionTest {
 
-  @RegisterExtension
-  static final GammaSimulatorExtension FOR_ALL = new GammaSimulatorExtension();
+  @RegisterExtension static final GammaSimulatorExtension FOR_ALL = new GammaSimulatorExtension();
 
   @RegisterExtension
   final GammaSimulatorExtension forEach =

@@ -216,8 +216,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private static EventFields fields(SourceDefinition definition) {
-    return new EventFields(
-        definition.eventId(), definition.eventType(), definition.cloudEvents());
+    return new EventFields(definition.eventId(), definition.eventType(), definition.cloudEvents());
   }
 
   /** The first that counts now; null where nothing is signed. */

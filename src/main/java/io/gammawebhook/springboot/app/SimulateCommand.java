@@ -1,9 +1,11 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.event.SourceName;
 import io.gammawebhook.simulator.Family;
 import io.gammawebhook.simulator.GammaSimulator;
 import io.gammawebhook.simulator.SimulatedRegistration;
 import io.gammawebhook.simulator.Totals;
+import io.gammawebhook.springboot.DevSecrets;
 import io.gammawebhook.springboot.OwnerOnly;
 import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SecretText;
@@ -55,7 +57,7 @@ import picocli.CommandLine.TypeConversionException;
       "  simulate",
       "  simulate --seed 7 --count 500 --rate 100 --duplicates 0.1 --out-of-order 0.1",
       "  simulate --families order,invoice --late 0.05 --late-by 30s --for 10m",
-      "  simulate --to http://localhost:8080/webhooks/gamma --secret-file s.txt"
+      "  simulate --to http://localhost:8080/webhooks/gamma --burst 1000 --rate 0"
     })
 final class SimulateCommand implements Callable<Integer> {
 
@@ -98,7 +100,9 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--secret-file",
       paramLabel = "<file>",
-      description = "With --to: the file with the secret to sign with.")
+      description =
+          "With --to: the file with the secret to sign with. Default: the one that dev mode made"
+              + " for the source gamma.")
   private @Nullable Path secretFile;
 
   @Option(
@@ -252,7 +256,7 @@ final class SimulateCommand implements Callable<Integer> {
       if (to == null) {
         howToRegister(out, gamma, file, read.localUrl());
       } else {
-        gamma.register(to, List.of(), secretFile == null ? null : secret(secretFile));
+        gamma.register(to, List.of(), secret(read.properties().dataDir()));
       }
       out.flush();
       return run(gamma, out);
@@ -401,8 +405,7 @@ final class SimulateCommand implements Callable<Integer> {
           Files.createDirectories(folder, OwnerOnly.folder(folder));
         }
         Files.createFile(file, OwnerOnly.file(file));
-        Files.writeString(
-            file, "gamma_" + SecretEncoding.UTF8.generate(new SecureRandom()) + "\n");
+        Files.writeString(file, "gamma_" + SecretEncoding.UTF8.generate(new SecureRandom()) + "\n");
       }
       return SecretText.valueOf(Files.readString(file));
     } catch (IOException e) {
@@ -410,11 +413,24 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private static SecretText secret(Path file) {
+  private SecretText secret(String dataDir) {
+    if (secretFile == null) {
+      DevSecrets made = new DevSecrets(Path.of(dataDir), new SecureRandom());
+      SourceName source = new SourceName(SendCommand.DEFAULT_SOURCE);
+      return made.find(source)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "There is no secret to sign with: start the server in dev mode first, which"
+                          + " makes "
+                          + made.file(source).toAbsolutePath()
+                          + ", or name a file that holds it with --secret-file"));
+    }
     try {
-      return SecretText.valueOf(Files.readString(file));
+      return SecretText.valueOf(Files.readString(secretFile));
     } catch (IOException e) {
-      throw new UncheckedIOException("--secret-file names " + file + ", which cannot be read", e);
+      throw new UncheckedIOException(
+          "--secret-file names " + secretFile + ", which cannot be read", e);
     }
   }
 

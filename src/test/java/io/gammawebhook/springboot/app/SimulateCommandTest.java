@@ -59,6 +59,13 @@ class SimulateCommandTest {
     return Cli.run(args.toArray(String[]::new));
   }
 
+  /** What dev mode would have made. */
+  private void secret() throws IOException {
+    Files.createDirectories(folder.resolve("secrets"));
+    Files.writeString(
+        folder.resolve("secrets/gamma.secret"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+  }
+
   private String to() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/webhooks/gamma";
   }
@@ -86,7 +93,8 @@ class SimulateCommandTest {
   }
 
   @Test
-  void aCountIsSentToAnEndpointAndASeedRepeatsIt() {
+  void aCountIsSentToAnEndpointAndASeedRepeatsIt() throws Exception {
+    secret();
     String[] run = {"--to", to(), "--count", "20", "--rate", "500", "--seed", "7"};
     Cli.Ended ended = simulate(run);
     assertThat(ended.err()).isEmpty();
@@ -99,18 +107,30 @@ class SimulateCommandTest {
   }
 
   @Test
-  void whatIsGivenUpIsTheExitCode() {
+  void whatIsGivenUpIsTheExitCode() throws Exception {
+    secret();
     status = 500;
     Cli.Ended ended =
         simulate(
-            "--to", to(), "--count", "2", "--rate", "500", "--retry", "1ms", "--families", "order",
-            "--disable-after", "0");
+            "--to",
+            to(),
+            "--count",
+            "2",
+            "--rate",
+            "500",
+            "--retry",
+            "1ms",
+            "--families",
+            "order",
+            "--disable-after",
+            "0");
     assertThat(ended.exit()).isEqualTo(1);
     assertThat(ended.out()).contains("failed 4  given up 2  waiting 0");
   }
 
   @Test
-  void aDisabledRegistrationIsSaid() {
+  void aDisabledRegistrationIsSaid() throws Exception {
+    secret();
     status = 500;
     Cli.Ended ended =
         simulate("--to", to(), "--burst", "5", "--disable-after", "3", "--for", "500ms");
@@ -125,7 +145,9 @@ class SimulateCommandTest {
         "--families cats               | --families names 'cats'; there are [customer, employee",
         "--for soon                    | 'soon' is no time such as 30s or 10m",
         "--scheme nope                 | There is no scheme 'nope'",
-        "--to ftp://x                  | url must be an http or https address",
+        "--to ftp://x --secret-file .gitignore | url must be an http or https address",
+        "--to http://x/                | start the server in dev mode first",
+        "--to http://x/ --secret-file .gitignore | secret must begin with whsec_",
         "--rate 0 --count 5            | give a rate above 0",
         "--to http://x/ --secret-file no-such-file | which cannot be read",
       })
