@@ -133,8 +133,9 @@ class SimulateCommandTest {
     secret();
     status = 500;
     Cli.Ended ended =
-        simulate("--to", to(), "--burst", "5", "--disable-after", "3", "--for", "500ms");
+        simulate("--to", to(), "--burst", "5", "--count", "1", "--disable-after", "3");
     assertThat(ended.out()).contains("is disabled: too many failures");
+    assertThat(ended.exit()).isEqualTo(1);
   }
 
   @ParameterizedTest
