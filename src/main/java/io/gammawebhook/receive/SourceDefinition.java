@@ -2,6 +2,7 @@ package io.gammawebhook.receive;
 
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.TraceContext;
+import io.gammawebhook.verify.EventFields;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SignatureScheme;
@@ -175,6 +176,11 @@ public record SourceDefinition(
   /** Whether the event id is the dedup key: it names one event, and the signature covers it. */
   public boolean dedupesByEventId() {
     return uniqueEventId && eventId != null && scheme.covers(eventId);
+  }
+
+  /** Where an event's sender has to write its id and type. */
+  public EventFields eventFields() {
+    return new EventFields(eventId, eventType, cloudEvents);
   }
 
   /** Whether the signature covers a time, so that a captured request grows stale. */

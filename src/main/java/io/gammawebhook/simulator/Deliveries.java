@@ -3,6 +3,7 @@ package io.gammawebhook.simulator;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.simulator.Hook.Send;
 import io.gammawebhook.simulator.SimulatedDelivery.Outcome;
+import io.gammawebhook.verify.EventFields;
 import io.gammawebhook.verify.SignatureScheme;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gammawebhook.verify.EventFields;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -71,7 +72,7 @@ public final class SampleEvents {
     if (previous != null) {
       event.set("previous", previous);
     }
-    fields.putInto(event, id, type);
+    fields.write(event, id, type);
     try {
       return MAPPER.writeValueAsBytes(event);
     } catch (JsonProcessingException e) {

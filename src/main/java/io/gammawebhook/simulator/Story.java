@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gammawebhook.event.RawBody;
+import io.gammawebhook.verify.EventFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -3,7 +3,6 @@ package io.gammawebhook.springboot.app;
 import io.gammawebhook.event.RawBody;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.receive.SourceDefinition;
-import io.gammawebhook.simulator.EventFields;
 import io.gammawebhook.simulator.SampleEvents;
 import io.gammawebhook.springboot.ConfiguredSources;
 import io.gammawebhook.springboot.DevSecrets;
@@ -148,7 +147,7 @@ final class SendCommand implements Callable<Integer> {
     byte @Nullable [] given = body == null ? null : readBody(body);
     if (given == null && id != null) {
       // The same event again has the same body: a sender's retry, not another event.
-      given = samples.of(fields(definition), id, type, Instant.now());
+      given = samples.of(definition.eventFields(), id, type, Instant.now());
     }
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     int exit = 0;
@@ -171,13 +170,13 @@ final class SendCommand implements Callable<Integer> {
       byte @Nullable [] given)
       throws InterruptedException {
     Instant now = Instant.now();
-    byte[] bytes = given == null ? samples.of(fields(definition), eventId, type, now) : given;
+    byte[] bytes = given == null ? samples.of(definition.eventFields(), eventId, type, now) : given;
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
             .timeout(Duration.ofSeconds(60))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
-    Map<String, String> headers = fields(definition).headers(eventId, type);
+    Map<String, String> headers = definition.eventFields().headers(eventId, type);
     headers.putAll(signer.sign(eventId, now, RawBody.of(bytes)));
     headers.forEach(request::header);
     PrintWriter out = spec.commandLine().getOut();
@@ -213,10 +212,6 @@ final class SendCommand implements Callable<Integer> {
                   + "): start the server, or name it with --url");
       return UNREACHABLE;
     }
-  }
-
-  private static EventFields fields(SourceDefinition definition) {
-    return new EventFields(definition.eventId(), definition.eventType(), definition.cloudEvents());
   }
 
   /** The first that counts now; null where nothing is signed. */
