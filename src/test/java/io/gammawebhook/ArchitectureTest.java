@@ -97,6 +97,7 @@ class ArchitectureTest {
                   "verify",
                   "audit",
                   "inbox",
+                  "registration",
                   "store",
                   "receive",
                   "http",

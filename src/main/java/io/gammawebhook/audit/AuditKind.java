@@ -41,7 +41,27 @@ public enum AuditKind {
   /** An operator made a subscription active again. */
   RESUMED,
   /** An operator retired a subscription: it gets no events any more. */
-  RETIRED;
+  RETIRED,
+  /** An operator ordered something for a registration; the reference is the order's own. */
+  REGISTRATION_ORDERED,
+  /** Our entry was made at a sender's API, or found there and taken as ours. */
+  REGISTRATION_CREATED,
+  /** Our entry was changed at a sender's API. */
+  REGISTRATION_UPDATED,
+  /** A sender's API has switched our entry off. */
+  REGISTRATION_DISABLED,
+  /** Our entry was switched on again by rule or by an order. */
+  REGISTRATION_ENABLED,
+  /** An entry of ours was deleted at a sender's API: a double, a replaced one, or by an order. */
+  REGISTRATION_REMOVED,
+  /** A registration came into a state that somebody has to look at. */
+  REGISTRATION_FAILED,
+  /** A managed secret was made or received; it verifies from now on. */
+  SECRET_MADE,
+  /** A sender's API signs with a managed secret from now on. */
+  SECRET_CHANGED,
+  /** A managed secret that nothing used any more was removed. */
+  SECRET_RETIRED;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -65,9 +65,23 @@ public final class AuditLog {
               CANCELLED,
               PAUSED,
               RESUMED,
-              RETIRED ->
+              RETIRED,
+              REGISTRATION_ORDERED,
+              REGISTRATION_CREATED,
+              REGISTRATION_UPDATED,
+              REGISTRATION_ENABLED,
+              REGISTRATION_REMOVED,
+              SECRET_MADE,
+              SECRET_CHANGED,
+              SECRET_RETIRED ->
               false;
-          case REJECTED, QUARANTINED, ATTEMPT_FAILED, DEAD -> true;
+          case REJECTED,
+              QUARANTINED,
+              ATTEMPT_FAILED,
+              DEAD,
+              REGISTRATION_DISABLED,
+              REGISTRATION_FAILED ->
+              true;
         };
     if (!(failure ? LOG.isWarnEnabled() : LOG.isInfoEnabled())) {
       return;

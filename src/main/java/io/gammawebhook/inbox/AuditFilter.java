@@ -35,7 +35,8 @@ public record AuditFilter(
           "retired",
           "erased",
           "ordered",
-          "cancelled");
+          "cancelled",
+          "registration_ordered");
 
   public AuditFilter {
     kinds = Set.copyOf(kinds);

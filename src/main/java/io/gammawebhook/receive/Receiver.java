@@ -74,7 +74,7 @@ public final class Receiver {
     this.references = references;
     this.clock = clock;
     Tolerance tolerance = new Tolerance(definition.tolerance());
-    keyring = new Keyring(definition.scheme(), definition.secrets());
+    keyring = new Keyring(definition.scheme(), definition.secrets(), definition.managedSecrets());
     verifier =
         new SignatureVerifier(
             definition.name(),
@@ -108,7 +108,10 @@ public final class Receiver {
     return definition;
   }
 
-  /** The secrets that it verifies with: those of the definition, until they are replaced. */
+  /**
+   * The secrets that it verifies with: those of the definition, until they are replaced, and those
+   * that a registration manages.
+   */
   public Keyring keyring() {
     return keyring;
   }

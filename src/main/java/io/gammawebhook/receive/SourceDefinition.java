@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the source
  * @param path the exact path, without the host's context path
  * @param scheme how it signs
- * @param secrets with the times in which they count; none exactly where the scheme signs nothing
+ * @param secrets with the times in which they count; none where the scheme signs nothing, or they
+ *     are managed
  * @param tolerance allowed difference between the sender's clock and ours, 1 s to 1 h
  * @param maxBodySize in bytes, 1 to {@value #MAX_BODY_SIZE}
  * @param mediaTypes accepted ones in lower case, without parameters; empty for any
@@ -49,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param quarantine whether requests whose signature is not valid are kept apart, and answered as
  *     an event is
  * @param continueTrace whether the trace that the sender names in its request is continued
+ * @param managedSecrets whether a registration of the source manages secrets of its own, so that
+ *     none needs to be configured: as long as there is none at all, every request is refused
  */
 public record SourceDefinition(
     SourceName name,
@@ -72,7 +75,8 @@ public record SourceDefinition(
     List<Network> allowNetworks,
     @Nullable SigningSecret verifyToken,
     boolean quarantine,
-    boolean continueTrace) {
+    boolean continueTrace,
+    boolean managedSecrets) {
 
   public static final int DEFAULT_MAX_BODY_SIZE = 1 << 20;
   public static final int MAX_BODY_SIZE = 64 << 20;
@@ -104,7 +108,7 @@ public record SourceDefinition(
         "secrets",
         "must be empty, since scheme " + scheme.name() + " signs nothing");
     option.must(
-        !scheme.isSigned() || !secrets.isEmpty(),
+        !scheme.isSigned() || !secrets.isEmpty() || managedSecrets,
         "secrets",
         "must have at least one secret; set it to the one that the sender shows you");
     option.must(
@@ -263,6 +267,7 @@ public record SourceDefinition(
     private @Nullable SigningSecret verifyToken;
     private boolean quarantine;
     private boolean continueTrace = true;
+    private boolean managedSecrets;
 
     private Builder(SourceName name, SignatureScheme scheme) {
       this.name = name;
@@ -309,6 +314,12 @@ public record SourceDefinition(
               + ": configure the source under gamma.webhook.sources, where a secret has value and"
               + " name");
       return secret(LiveSecret.always(Integer.toString(secrets.size() + 1), secret));
+    }
+
+    /** Lets the source have no secret configured, since its registration manages them. */
+    public Builder managedSecrets() {
+      managedSecrets = true;
+      return this;
     }
 
     public Builder secret(LiveSecret secret) {
@@ -493,7 +504,8 @@ public record SourceDefinition(
           allowNetworks,
           verifyToken,
           quarantine,
-          continueTrace);
+          continueTrace,
+          managedSecrets);
     }
   }
 }

@@ -25,7 +25,7 @@ final class AuditScan {
   /** As the partial index of the schema is written. */
   private static final String OPERATORS =
       " a.kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired',"
-          + " 'erased', 'ordered', 'cancelled')";
+          + " 'erased', 'ordered', 'cancelled', 'registration_ordered')";
 
   private static final String SELECT =
       "select a.*, s.name from webhook_audit a"

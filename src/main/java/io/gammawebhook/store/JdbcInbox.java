@@ -32,6 +32,7 @@ import io.gammawebhook.inbox.Subscription;
 import io.gammawebhook.inbox.SubscriptionState;
 import io.gammawebhook.inbox.UnsubscribedEvent;
 import io.gammawebhook.measure.Measure;
+import io.gammawebhook.registration.RegistrationStore;
 import io.gammawebhook.store.Dialect.StoredEvent;
 import io.gammawebhook.store.Write.Step;
 import java.nio.file.Path;
@@ -161,6 +162,7 @@ public final class JdbcInbox implements Inbox {
       // What an earlier run of this process had leased is nobody's now.
       try {
         transact(deliveries::voidLeases);
+        transact(JdbcRegistrations::voidTurns);
       } catch (RuntimeException e) {
         close();
         throw e;
@@ -386,6 +388,11 @@ public final class JdbcInbox implements Inbox {
   @Override
   public Operations operations() {
     return operations;
+  }
+
+  /** What is stored of our registrations at the APIs of senders. */
+  public RegistrationStore registrations() {
+    return new JdbcRegistrations(aside(), this::read, store.isPrivate());
   }
 
   /** Reads for people, who wait for each other and let nobody else wait. */

@@ -1,5 +1,7 @@
 package io.gammawebhook.store;
 
+import static java.util.Map.entry;
+
 import io.gammawebhook.inbox.SchemaMode;
 import io.gammawebhook.store.SchemaScripts.Script;
 import java.sql.Connection;
@@ -31,17 +33,19 @@ final class Migrations {
   /** The tables that the program uses, each with a column to try its rights on. */
   private static final Map<String, String> TABLES =
       new TreeMap<>(
-          Map.of(
-              "webhook_event", "source",
-              "webhook_body", "reference",
-              "webhook_subscription", "source",
-              "webhook_delivery", "reference",
-              "webhook_audit", "source",
-              "webhook_idempotent", "repository",
-              "webhook_source", "source",
-              "webhook_quarantine", "source",
-              "webhook_housekeeping", "task",
-              "webhook_operation", "kind"));
+          Map.ofEntries(
+              entry("webhook_event", "source"),
+              entry("webhook_body", "reference"),
+              entry("webhook_subscription", "source"),
+              entry("webhook_delivery", "reference"),
+              entry("webhook_audit", "source"),
+              entry("webhook_idempotent", "repository"),
+              entry("webhook_source", "source"),
+              entry("webhook_quarantine", "source"),
+              entry("webhook_housekeeping", "task"),
+              entry("webhook_operation", "kind"),
+              entry("webhook_registration", "registration"),
+              entry("webhook_registration_secret", "registration")));
 
   private final Dialect dialect;
   private final SchemaMode mode;

@@ -12,13 +12,17 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of one source, made ready to verify with. They are exchanged as a whole: a request is
- * verified with the old ones or with the new ones. Safe for use by many threads.
+ * The secrets of one source, made ready to verify with: those that are configured, and those that
+ * its registrations manage. Either part is exchanged as a whole and leaves the other alone: a
+ * request is verified with the old ones or with the new ones. Safe for use by many threads.
  */
 public final class Keyring {
 
   private final SignatureScheme scheme;
+  private final boolean mayBeEmpty;
   private final Map<String, LongAdder> matches = new ConcurrentHashMap<>();
+  private List<LiveSecret> configured;
+  private List<LiveSecret> managed = List.of();
   private volatile List<Key> keys;
 
   private record Key(LiveSecret secret, VerificationKey key, LongAdder matches) {
@@ -34,27 +38,56 @@ public final class Keyring {
    * @throws IllegalArgumentException if there is none where the scheme needs one, or one where it
    *     signs nothing, or more than {@value SignatureVerifier#MAX_SECRETS}, or a name twice
    */
-  public Keyring(SignatureScheme scheme, List<LiveSecret> secrets) {
-    this.scheme = scheme;
-    this.keys = keys(secrets);
+  public Keyring(SignatureScheme scheme, List<LiveSecret> configured) {
+    this(scheme, configured, false);
   }
 
   /**
-   * Verifies with these from now on.
+   * @param mayBeEmpty whether the secrets are managed, so that there may be none yet: then nothing
+   *     fits
+   * @throws IllegalArgumentException as the other one, but if there is none and there may be none
+   */
+  public Keyring(SignatureScheme scheme, List<LiveSecret> configured, boolean mayBeEmpty) {
+    this.scheme = scheme;
+    this.mayBeEmpty = mayBeEmpty;
+    this.configured = List.copyOf(configured);
+    this.keys = keys(this.configured);
+  }
+
+  /**
+   * Verifies with these in place of those configured before, and with the managed ones.
    *
    * @throws IllegalArgumentException as the constructor; the ones before stay
    */
-  public void replace(List<LiveSecret> secrets) {
-    keys = keys(secrets);
+  public synchronized void replace(List<LiveSecret> newConfigured) {
+    keys = keys(both(newConfigured, managed));
+    configured = List.copyOf(newConfigured);
+  }
+
+  /**
+   * Verifies with these in place of those managed before, and with the configured ones.
+   *
+   * @throws IllegalArgumentException as the constructor; the ones before stay
+   */
+  public synchronized void manage(List<LiveSecret> newManaged) {
+    keys = keys(both(configured, newManaged));
+    managed = List.copyOf(newManaged);
+  }
+
+  private static List<LiveSecret> both(List<LiveSecret> first, List<LiveSecret> second) {
+    List<LiveSecret> both = new ArrayList<>(first);
+    both.addAll(second);
+    return both;
   }
 
   private List<Key> keys(List<LiveSecret> secrets) {
     SignatureRule rule = scheme.signature();
-    if (secrets.isEmpty() != (rule == null)) {
+    if (rule == null && !secrets.isEmpty()) {
       throw new IllegalArgumentException(
-          rule == null
-              ? "Scheme " + scheme.name() + " signs nothing, but there are secrets"
-              : "Scheme " + scheme.name() + " needs a secret");
+          "Scheme " + scheme.name() + " signs nothing, but there are secrets");
+    }
+    if (rule != null && secrets.isEmpty() && !mayBeEmpty) {
+      throw new IllegalArgumentException("Scheme " + scheme.name() + " needs a secret");
     }
     if (secrets.size() > SignatureVerifier.MAX_SECRETS) {
       throw new IllegalArgumentException(
@@ -88,9 +121,22 @@ public final class Keyring {
     return counted == null ? 0 : counted.sum();
   }
 
+  /** How many requests fitted secrets of any name but these since the start. */
+  public long matchesOfOthers(Set<String> names) {
+    return matches.entrySet().stream()
+        .filter(each -> !names.contains(each.getKey()))
+        .mapToLong(each -> each.getValue().sum())
+        .sum();
+  }
+
   /** Whether any secret counts at that time. */
   public boolean hasLive(Instant now) {
     return keys.stream().anyMatch(key -> key.secret().isLive(now));
+  }
+
+  /** Whether there is none, not even one that does not count now. */
+  boolean isEmpty() {
+    return keys.isEmpty();
   }
 
   /** Whether a secret has that name, whether it counts now or not. */

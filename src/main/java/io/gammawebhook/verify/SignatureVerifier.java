@@ -123,6 +123,11 @@ public final class SignatureVerifier {
     @Nullable String keyId = rule.keyId() == null ? null : knownKey(values.only(rule.keyId()));
     Instant now = clock.instant();
     if (!keyring.fits(content, signatures, now, keyId)) {
+      if (keyring.isEmpty()) {
+        throw new Refusal(
+            RejectionReason.SIGNATURE_MISMATCH,
+            "the source has no secret yet: its registration has not brought one");
+      }
       throw mismatch(keyring.fittingOutOfTime(content, signatures, now, keyId), now);
     }
     if (rule.bodySha256() != null) {

@@ -11,7 +11,7 @@ alter table webhook_delivery add column destination text;
 alter table webhook_audit add column origin text;
 create index webhook_audit_operator on webhook_audit (entry)
   where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased',
-    'ordered', 'cancelled');
+    'ordered', 'cancelled', 'registration_ordered');
 
 -- Orders on many events: each a search that is carried out piece by piece, by one node of all.
 create table webhook_operation (
@@ -40,3 +40,45 @@ create table webhook_operation (
   detail     text
 );
 create index webhook_operation_open on webhook_operation (due_at) where state in ('waiting', 'running');
+
+-- Our entries at the APIs of senders, and the one node of all that may change one until due_at.
+create table webhook_registration (
+  registration  text     not null primary key,
+  node          text,
+  epoch         int      not null,
+  due_at        bigint   not null,
+  source        text,
+  api           text,
+  url           text,
+  api_id        text,
+  settings      text,
+  applied       text,
+  print         text,
+  creating      text,
+  replaces      text,
+  rotating      smallint not null,
+  kept          text,
+  removed       smallint not null,
+  state         text,
+  sentence      text,
+  cure          text,
+  failures      int      not null,
+  enabled_at    text,
+  limited_until bigint,
+  checked_at    bigint,
+  changed_at    bigint,
+  next_check_at bigint
+);
+
+-- Their signing secrets where we manage them, sealed.
+create table webhook_registration_secret (
+  registration  text     not null,
+  version       int      not null,
+  state         text     not null,
+  sealed        bytea    not null,
+  made_at       bigint   not null,
+  told_at       bigint,
+  replaced_at   bigint,
+  used_at       bigint,
+  primary key (registration, version)
+);

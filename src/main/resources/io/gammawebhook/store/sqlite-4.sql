@@ -11,7 +11,7 @@ alter table webhook_delivery add column destination text;
 alter table webhook_audit add column origin text;
 create index webhook_audit_operator on webhook_audit (entry)
   where kind in ('released', 'replayed', 'discarded', 'made_due', 'paused', 'resumed', 'retired', 'erased',
-    'ordered', 'cancelled');
+    'ordered', 'cancelled', 'registration_ordered');
 
 -- Orders on many events: each a search that is carried out piece by piece, by one node of all.
 create table webhook_operation (
@@ -40,3 +40,45 @@ create table webhook_operation (
   detail     text
 );
 create index webhook_operation_open on webhook_operation (due_at) where state in ('waiting', 'running');
+
+-- Our entries at the APIs of senders, and the one node of all that may change one until due_at.
+create table webhook_registration (
+  registration  text     not null primary key,
+  node          text,
+  epoch         integer  not null,
+  due_at        integer  not null,
+  source        text,
+  api           text,
+  url           text,
+  api_id        text,
+  settings      text,
+  applied       text,
+  print         text,
+  creating      text,
+  replaces      text,
+  rotating      integer  not null,
+  kept          text,
+  removed       integer  not null,
+  state         text,
+  sentence      text,
+  cure          text,
+  failures      integer  not null,
+  enabled_at    text,
+  limited_until integer,
+  checked_at    integer,
+  changed_at    integer,
+  next_check_at integer
+);
+
+-- Their signing secrets where we manage them, sealed.
+create table webhook_registration_secret (
+  registration  text     not null,
+  version       integer  not null,
+  state         text     not null,
+  sealed        blob     not null,
+  made_at       integer  not null,
+  told_at       integer,
+  replaced_at   integer,
+  used_at       integer,
+  primary key (registration, version)
+);

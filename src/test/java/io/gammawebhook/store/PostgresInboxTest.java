@@ -53,6 +53,13 @@ class PostgresInboxTest {
   }
 
   @Nested
+  class Registered extends RegistrationContract {
+    Registered() {
+      super(new PostgresTestStore());
+    }
+  }
+
+  @Nested
   class Operated extends OperationsContract {
     Operated() {
       super(new PostgresTestStore());

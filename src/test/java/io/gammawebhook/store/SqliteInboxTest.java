@@ -56,6 +56,13 @@ class SqliteInboxTest {
   }
 
   @Nested
+  class Registered extends RegistrationContract {
+    Registered() {
+      super(new SqliteTestStore());
+    }
+  }
+
+  @Nested
   class Operated extends OperationsContract {
     Operated() {
       super(new SqliteTestStore());

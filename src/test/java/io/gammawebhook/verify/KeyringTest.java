@@ -61,6 +61,29 @@ class KeyringTest {
   }
 
   @Test
+  void configuredAndManagedSecretsAreExchangedApart() {
+    Keyring keyring = new Keyring(Requests.STANDARD, List.of(), true);
+    SignatureVerifier verifier = verifier(keyring);
+    assertThat(verifier.verify(Requests.vector())).isInstanceOf(Rejected.class);
+
+    keyring.manage(List.of(live("orders.1", Requests.SECRET, null, null)));
+    assertThat(verifier.verify(Requests.vector())).isInstanceOf(Verified.class);
+    keyring.replace(List.of(live("1", Requests.OTHER_SECRET, null, null)));
+    assertThat(keyring.secrets()).extracting(LiveSecret::name).containsExactly("1", "orders.1");
+    assertThat(verifier.verify(Requests.vector())).isInstanceOf(Verified.class);
+
+    keyring.manage(List.of());
+    assertThat(keyring.secrets()).extracting(LiveSecret::name).containsExactly("1");
+    assertThat(verifier.verify(Requests.vector())).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> keyring.manage(List.of(live("1", Requests.SECRET, null, null))))
+        .hasMessage("Two secrets have the name 1");
+    keyring.replace(List.of());
+    assertThat(keyring.secrets()).isEmpty();
+    assertThatThrownBy(() -> keyring().replace(List.of()))
+        .hasMessage("Scheme standard-webhooks needs a secret");
+  }
+
+  @Test
   void theOldAndTheNewSecretCountDuringARotationAndWhichOneFittedIsCounted() {
     Keyring keyring =
         keyring(

@@ -1,0 +1,172 @@
+package io.gammawebhook.registration;
+
+import io.gammawebhook.audit.OneLine;
+import io.gammawebhook.event.SourceName;
+import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.registration.RegistrationService.Configured;
+import io.gammawebhook.registration.RegistrationStore.StoredSecret;
+import io.gammawebhook.registration.SecretSeal.SealException;
+import io.gammawebhook.verify.InvalidSecretException;
+import io.gammawebhook.verify.Keyring;
+import io.gammawebhook.verify.LiveSecret;
+import io.gammawebhook.verify.SignatureScheme;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The managed secrets of this node: it verifies with what the store has, and the store is told what
+ * was used. A secret is called {@code <registration>.<version>} where the source's own are called
+ * by their names. Safe for use by many threads.
+ */
+final class ManagedSecrets {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManagedSecrets.class);
+
+  private final Map<String, Configured> configured = new LinkedHashMap<>();
+  private final RegistrationStore store;
+  private final @Nullable SecretSeal seal;
+  private final Function<SourceName, @Nullable Keyring> keyrings;
+  private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<String, Long> matches = new HashMap<>();
+  private boolean isDown;
+
+  /**
+   * Why a secret is not used.
+   *
+   * @param cure what a person has to do
+   */
+  record Fault(String sentence, String cure) {}
+
+  ManagedSecrets(
+      List<Configured> all,
+      RegistrationStore store,
+      @Nullable SecretSeal seal,
+      Function<SourceName, @Nullable Keyring> keyrings) {
+    all.forEach(each -> configured.put(each.settings().name(), each));
+    this.store = store;
+    this.seal = seal;
+    this.keyrings = keyrings;
+  }
+
+  /** Why secrets of a registration are not used here; null if all are. */
+  @Nullable Fault fault(String registration) {
+    return faults.get(registration);
+  }
+
+  synchronized void read() {
+    if (seal == null || configured.isEmpty()) {
+      return;
+    }
+    try {
+      List<StoredSecret> all = store.secrets();
+      Map<SourceName, List<LiveSecret>> live = new LinkedHashMap<>();
+      Map<String, Fault> found = new HashMap<>();
+      configured.values().forEach(each -> live.put(each.settings().source(), new ArrayList<>()));
+      for (StoredSecret stored : all) {
+        Configured registration = configured.get(stored.registration());
+        if (registration != null) {
+          LiveSecret secret = live(stored, registration.scheme(), seal, found);
+          if (secret != null) {
+            live.computeIfAbsent(registration.settings().source(), source -> new ArrayList<>())
+                .add(secret);
+          }
+        }
+      }
+      live.forEach((source, secrets) -> use(source, secrets, found));
+      tell(found);
+      noteUses(all);
+      isDown = false;
+    } catch (StoreException e) {
+      if (!isDown) {
+        LOG.warn("Managed secrets cannot be read, and those before stay in use: {}", OneLine.of(e));
+      }
+      isDown = true;
+    }
+  }
+
+  static String nameOf(StoredSecret secret) {
+    return secret.registration() + "." + secret.version();
+  }
+
+  private static @Nullable LiveSecret live(
+      StoredSecret stored, SignatureScheme scheme, SecretSeal seal, Map<String, Fault> found) {
+    try {
+      String text = seal.open(stored.sealed(), stored.registration(), stored.version()).reveal();
+      return LiveSecret.always(nameOf(stored), scheme.parseSecret(text));
+    } catch (SealException e) {
+      found.put(stored.registration(), new Fault(e.sentence(), e.cure()));
+    } catch (InvalidSecretException e) {
+      found.put(
+          stored.registration(),
+          new Fault(
+              "Secret "
+                  + stored.version()
+                  + " of registration "
+                  + stored.registration()
+                  + " is none of scheme "
+                  + scheme.name()
+                  + ": it "
+                  + e.getMessage(),
+              "Set the scheme of the source to the one that the API signs with"));
+    }
+    return null;
+  }
+
+  private void use(SourceName source, List<LiveSecret> secrets, Map<String, Fault> found) {
+    Keyring keyring = keyrings.apply(source);
+    if (keyring == null) {
+      return;
+    }
+    try {
+      keyring.manage(secrets);
+    } catch (IllegalArgumentException e) {
+      configured.values().stream()
+          .filter(each -> each.settings().source().equals(source))
+          .forEach(
+              each ->
+                  found.put(
+                      each.settings().name(),
+                      new Fault(
+                          "The managed secrets of source "
+                              + source
+                              + " are not used: "
+                              + e.getMessage(),
+                          "Remove configured secrets of the source that nobody uses")));
+    }
+  }
+
+  private void tell(Map<String, Fault> found) {
+    faults.keySet().retainAll(found.keySet());
+    found.forEach(
+        (registration, fault) -> {
+          if (!fault.equals(faults.put(registration, fault))) {
+            LOG.warn("{}. {}", fault.sentence(), fault.cure());
+          }
+        });
+  }
+
+  private void noteUses(List<StoredSecret> all) {
+    for (StoredSecret stored : all) {
+      Configured registration = configured.get(stored.registration());
+      Keyring keyring =
+          registration == null ? null : keyrings.apply(registration.settings().source());
+      if (keyring != null) {
+        String name = nameOf(stored);
+        long now = keyring.matches(name);
+        long before = matches.getOrDefault(name, 0L);
+        if (now != before) {
+          store.used(stored.registration(), stored.version());
+          matches.put(name, now);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.gammawebhook.registration;
+
+import io.gammawebhook.audit.Operator;
+import io.gammawebhook.inbox.StoreException;
+import java.util.List;
+
+/**
+ * What operators ask and order about registrations. Safe for use by many threads. Whatever speaks
+ * to the API blocks as long as that takes, within the bounds of its time-outs.
+ *
+ * <p>Each order is audited with who gave it. A name that is not configured is an {@link
+ * IllegalArgumentException} whose message names those that are.
+ */
+public interface Registrations {
+
+  /**
+   * All of them, by name, without speaking to an API: those configured, and those that are not any
+   * more and may still stand at their API. If the store is down they are of state {@code UNKNOWN}.
+   */
+  List<RegistrationStatus> list();
+
+  /** Looks at the API and says what differs; changes nothing. */
+  Plan diff(String name);
+
+  /**
+   * Makes the entry what is wanted, also one that an operator had removed.
+   *
+   * @param dryRun whether only the plan is wanted; that is not audited
+   * @param newSecret whether it gets another secret, with an overlap
+   * @throws StoreException if the store is down; nothing was done then, unless the message says
+   *     otherwise
+   */
+  Result apply(String name, boolean dryRun, boolean newSecret, Operator who);
+
+  /**
+   * Deletes our entry at the API, and leaves it deleted until an operator applies again. Nothing
+   * but this deletes the only entry that there is.
+   *
+   * @throws StoreException as {@link #apply}
+   */
+  Result remove(String name, boolean dryRun, Operator who);
+
+  /**
+   * Lets the API send an event to our entry, where it can.
+   *
+   * @throws StoreException as {@link #apply}
+   */
+  Result test(String name, Operator who);
+}
