@@ -133,6 +133,20 @@ final class Given {
         "a subscription's name, as GET /actuator/webhooks shows it");
   }
 
+  /** The name of a registration. */
+  static String registration(@Nullable String text) {
+    return required(
+        "registration",
+        text,
+        name -> {
+          if (name.isBlank() || name.length() > 100) {
+            throw new IllegalArgumentException();
+          }
+          return name;
+        },
+        "a registration's name, as the list registrations shows it");
+  }
+
   /** The reference of a request in quarantine. */
   static Reference reference(String name, @Nullable String text) {
     return required(

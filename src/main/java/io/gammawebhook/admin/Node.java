@@ -4,6 +4,7 @@ import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.event.SubscriptionName;
+import io.gammawebhook.registration.Registrations;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources those that the process opens; empty where it opens none
  * @param routes whether a route here takes a subscription of a source; null in a process without
  *     routes
+ * @param registrations our entries at the APIs of senders; empty where none is configured
  * @param redaction what is hidden of what is shown
  * @param showBodies whether bodies may be shown at all, redacted
  * @param clock the process's
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Node(
     Supplier<Optional<Receivers>> sources,
     @Nullable BiPredicate<SourceName, SubscriptionName> routes,
+    Supplier<Optional<Registrations>> registrations,
     Redaction redaction,
     boolean showBodies,
     InstantSource clock) {

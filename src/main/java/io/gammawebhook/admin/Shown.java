@@ -14,11 +14,15 @@ import io.gammawebhook.inbox.Operations;
 import io.gammawebhook.inbox.Quarantine;
 import io.gammawebhook.inbox.UnsubscribedEvent;
 import io.gammawebhook.receive.SourceDefinition;
+import io.gammawebhook.registration.Plan;
+import io.gammawebhook.registration.RegistrationStatus;
+import io.gammawebhook.registration.Result;
 import io.gammawebhook.verify.LiveSecret;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -220,6 +224,68 @@ final class Shown {
         .with("state", secret.isLive(now) ? "counts" : secret.hasEnded(now) ? "ended" : "not-yet")
         .with("not-after", secret.notAfter())
         .fields;
+  }
+
+  /** A registration; never a secret, only which there are. */
+  static Map<String, Object> of(RegistrationStatus status) {
+    return new Shown()
+        .with("registration", status.name())
+        .with("source", status.source())
+        .with("api", status.api())
+        .with("id", status.id())
+        .with("url", status.url())
+        .with("state", word(status.state()))
+        .with("sentence", status.sentence())
+        .with("cure", status.cure())
+        .with("checked-at", status.checkedAt())
+        .with("changed-at", status.changedAt())
+        .with("next-check-at", status.nextCheckAt())
+        .rows("secrets", status.secrets().stream().map(Shown::of))
+        .fields;
+  }
+
+  private static Map<String, Object> of(RegistrationStatus.SecretFact secret) {
+    return new Shown()
+        .with("version", secret.version())
+        .with("state", word(secret.state()))
+        .with("made-at", secret.madeAt())
+        .with("last-used-at", secret.lastUsedAt())
+        .fields;
+  }
+
+  static Map<String, Object> of(Plan plan) {
+    return new Shown()
+        .with("registration", plan.registration())
+        .with("action", word(plan.action()))
+        .rows(
+            "differences",
+            plan.differences().stream()
+                .map(
+                    difference ->
+                        new Shown()
+                            .with("field", difference.field())
+                            .with("ours", difference.ours())
+                            .with("theirs", difference.theirs())
+                            .fields))
+        .with("sentence", plan.sentence())
+        .with("cure", plan.cure())
+        .fields;
+  }
+
+  static Map<String, Object> of(Result result) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("outcome", word(result.outcome()));
+    fields.put("plan", of(result.plan()));
+    fields.put("sentence", result.sentence());
+    if (result.cure() != null) {
+      fields.put("cure", result.cure());
+    }
+    return fields;
+  }
+
+  /** A constant as people read it. */
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static Map<String, Object> of(AuditRow row) {

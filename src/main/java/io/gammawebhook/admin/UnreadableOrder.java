@@ -45,7 +45,7 @@ public final class UnreadableOrder implements HandlerExceptionResolver {
           400,
           "Bad Request",
           "The body cannot be read: give one JSON object whose values are texts, with who and why,"
-              + " and delivery, source and subscription, or request");
+              + " and delivery, source and subscription, registration, or request");
     }
     if (exception instanceof HttpMediaTypeNotSupportedException) {
       return answer(

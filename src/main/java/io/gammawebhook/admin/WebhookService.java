@@ -24,17 +24,19 @@ public final class WebhookService {
   /** The lists and single things that {@link #read} has, for messages. */
   private static final String LISTS =
       "events, event, history, dead-letters, causes, audit, subscriptions, sources, operations,"
-          + " unsubscribed and quarantine";
+          + " unsubscribed, quarantine, registrations and diff";
 
   private static final String OPERATIONS =
       "replay, retry and discard of a delivery; replay, discard and erase of the events that fit"
           + " criteria, and cancel of such an operation; pause, resume and retire of a subscription;"
-          + " and reverify, release and discard of requests in quarantine";
+          + " reverify, release and discard of requests in quarantine; and apply, rotate, remove and"
+          + " test of a registration";
 
   private final Supplier<Inbox> inbox;
   private final Reads reads;
   private final ManyEvents many;
   private final QuarantineOrders quarantine;
+  private final RegistrationOrders registrations;
 
   /**
    * @param inbox the inbox of this process
@@ -45,6 +47,7 @@ public final class WebhookService {
     this.reads = new Reads(inbox, node);
     this.many = new ManyEvents(inbox, node.clock());
     this.quarantine = new QuarantineOrders(inbox, node::receivers);
+    this.registrations = new RegistrationOrders(node.registrations());
   }
 
   /** How full the inbox is. */
@@ -60,7 +63,12 @@ public final class WebhookService {
   public Answer read(String list, Map<String, String> given) {
     return answer(
         () -> {
-          Answer found = reads.of(list, given);
+          Answer found =
+              switch (list) {
+                case "registrations" -> registrations.list(given);
+                case "diff" -> registrations.diff(given);
+                default -> reads.of(list, given);
+              };
           return found == null
               ? Answer.problem(404, "There is no list of that name: the lists are " + LISTS)
               : found;
@@ -95,6 +103,7 @@ public final class WebhookService {
       case "pause" -> change(SubscriptionState.PAUSED, given, caller);
       case "resume" -> change(SubscriptionState.ACTIVE, given, caller);
       case "retire" -> change(SubscriptionState.RETIRED, given, caller);
+      case "apply", "rotate", "remove", "test" -> registrations.order(operation, given, caller);
       default ->
           // An operation has no dot and no digit, and every delivery id has both.
           operation.chars().allMatch(Character::isLetter)

@@ -69,7 +69,8 @@ public class WebhooksEndpoint {
       @Nullable String body,
       @Nullable String kind,
       @Nullable String who,
-      @Nullable String operation) {
+      @Nullable String operation,
+      @Nullable String registration) {
     Parameters given =
         new Parameters()
             .criteria(event, source, type, state, subscription, from, to, id)
@@ -79,7 +80,8 @@ public class WebhooksEndpoint {
             .with("body", body)
             .with("kind", kind)
             .with("who", who)
-            .with("operation", operation);
+            .with("operation", operation)
+            .with("registration", registration);
     return response(service.read(list, given.texts));
   }
 
@@ -111,6 +113,7 @@ public class WebhooksEndpoint {
       @Nullable String operation,
       @Nullable String request,
       @Nullable String after,
+      @Nullable String registration,
       @Nullable String who,
       @Nullable String why) {
     Parameters given =
@@ -125,6 +128,7 @@ public class WebhooksEndpoint {
             .with("operation", operation)
             .with("request", request)
             .with("after", after)
+            .with("registration", registration)
             .with("who", who)
             .with("why", why);
     Principal principal = security.getPrincipal();

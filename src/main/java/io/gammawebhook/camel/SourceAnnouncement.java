@@ -32,9 +32,11 @@ public final class SourceAnnouncement {
     LOG.info("Webhooks of '{}' are received at {}{}", source.name(), base, source.path());
     if (source.scheme().isSigned() && !receiver.keyring().hasLive(now)) {
       LOG.warn(
-          "No secret of '{}' counts now: all its webhooks are answered 401. Set a secret, or the"
-              + " times of those that it has",
-          source.name());
+          "No secret of '{}' counts now: all its webhooks are answered 401{}",
+          source.name(),
+          source.managedSecrets()
+              ? " until its registration has brought one"
+              : ". Set a secret, or the times of those that it has");
     }
   }
 }

@@ -34,12 +34,14 @@ class ActuatorConfiguration {
   WebhooksEndpoint webhooksEndpoint(
       WebhookRuntime runtime,
       ObjectProvider<Receivers> receivers,
+      WebhookRegistrations registrations,
       Redaction redaction,
       GammaWebhookProperties properties) {
     Node node =
         new Node(
             () -> Optional.ofNullable(receivers.getIfAvailable()),
             runtime::consumes,
+            registrations::registrations,
             redaction,
             properties.admin().showBodies(),
             InstantSource.system());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -74,6 +75,17 @@ public final class ConfiguredSources {
     return properties.sources().entrySet().stream()
         .map(source -> scheme(source.getKey(), source.getValue().scheme()))
         .toList();
+  }
+
+  /**
+   * The scheme of one source, also of one that has no secret here.
+   *
+   * @param source one that is configured
+   * @throws InvalidConfigurationException if it is wrong
+   */
+  SignatureScheme schemeOf(String source) {
+    catalogue = catalogue(properties, origins);
+    return scheme(source, Objects.requireNonNull(properties.sources().get(source)).scheme());
   }
 
   /**
@@ -207,7 +219,7 @@ public final class ConfiguredSources {
     } catch (InvalidConfigurationException e) {
       wrong.addAll(e.problems());
     }
-    if (valid.isEmpty() && scheme.isSigned()) {
+    if (valid.isEmpty() && scheme.isSigned() && !(wrong.isEmpty() && follows(key))) {
       // Stands in for the one that is wrong or not made yet, so that the other options are checked.
       valid = standIn(scheme);
       if (valid.isEmpty()) {
@@ -222,7 +234,7 @@ public final class ConfiguredSources {
       }
     }
     try {
-      SourceDefinition definition = definition(key, source, name, scheme, valid);
+      SourceDefinition definition = definition(key, source, name, scheme, valid, follows(key));
       if (wrong.isEmpty()) {
         return definition;
       }
@@ -230,6 +242,11 @@ public final class ConfiguredSources {
       wrong.addAll(e.problems());
     }
     throw new InvalidConfigurationException(wrong);
+  }
+
+  /** Whether a registration brings the source's secret. */
+  private boolean follows(String key) {
+    return properties.registersSecretOf(key);
   }
 
   /** A secret that is one of the scheme; none where only its sender can make one. */
@@ -248,7 +265,8 @@ public final class ConfiguredSources {
       SourceProperties source,
       SourceName name,
       SignatureScheme scheme,
-      List<LiveSecret> secrets) {
+      List<LiveSecret> secrets,
+      boolean managedSecrets) {
     return ConfigurationProblem.checked(
         property(key, ""),
         () -> {
@@ -276,6 +294,9 @@ public final class ConfiguredSources {
                       source.onInvalidSignature() == SourceProperties.OnInvalidSignature.QUARANTINE)
                   .continueTrace(source.continueTrace());
           secrets.forEach(builder::secret);
+          if (managedSecrets) {
+            builder.managedSecrets();
+          }
           return builder.build();
         });
   }

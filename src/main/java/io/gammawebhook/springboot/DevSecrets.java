@@ -1,6 +1,7 @@
 package io.gammawebhook.springboot;
 
 import io.gammawebhook.event.SourceName;
+import io.gammawebhook.registration.SecretSeal;
 import io.gammawebhook.verify.SecretEncoding;
 import io.gammawebhook.verify.SecretText;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,7 +40,10 @@ public final class DevSecrets {
 
   /** The secret that was made for a source, if one was. */
   public Optional<SecretText> find(SourceName source) {
-    Path file = file(source);
+    return find(file(source));
+  }
+
+  private static Optional<SecretText> find(Path file) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
@@ -51,23 +56,33 @@ public final class DevSecrets {
 
   /** The secret of a source, made now if there is none. */
   SecretText findOrMake(SourceName source, SecretEncoding encoding) {
-    Optional<SecretText> found = find(source);
+    return findOrMake(file(source), () -> encoding.generate(random));
+  }
+
+  /** The key that seals the secrets of registrations, made now if there is none. */
+  SecretText findOrMakeKey() {
+    return findOrMake(
+        folder.resolve("registrations.key"), () -> SecretSeal.newKey(random).reveal());
+  }
+
+  private SecretText findOrMake(Path file, Supplier<String> text) {
+    Optional<SecretText> found = find(file);
     if (found.isPresent()) {
       return found.get();
     }
     try {
       Files.createDirectories(folder, OwnerOnly.folder(folder));
       // Written aside, then moved: a crash in between leaves no half secret.
-      Path draft = Files.createTempFile(folder, source.value(), ".draft", OwnerOnly.file(folder));
-      Files.writeString(draft, encoding.generate(random) + System.lineSeparator());
+      Path draft = Files.createTempFile(folder, "secret", ".draft", OwnerOnly.file(folder));
+      Files.writeString(draft, text.get() + System.lineSeparator());
       try {
-        Files.move(draft, file(source), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
       } catch (FileAlreadyExistsException e) {
         Files.delete(draft);
       }
-      return find(source).orElseThrow();
+      return find(file).orElseThrow();
     } catch (IOException e) {
-      throw new UncheckedIOException("The secret " + file(source) + " cannot be made", e);
+      throw new UncheckedIOException("The secret " + file + " cannot be made", e);
     }
   }
 }

@@ -46,6 +46,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(GammaWebhookProperties.class)
 @Import({
   IngressConfiguration.class,
+  RegistrationConfiguration.class,
   MissingHttpServer.class,
   HttpClientConfiguration.class,
   ActuatorConfiguration.class,
@@ -119,9 +120,14 @@ public class GammaWebhookAutoConfiguration {
   InboxHealth webhookInboxHealth(
       GammaWebhookProperties properties,
       WebhookRuntime runtime,
-      ObjectProvider<InboxHealth.Ingress> ingress) {
+      ObjectProvider<InboxHealth.Ingress> ingress,
+      WebhookRegistrations registrations) {
     return new InboxHealth(
-        runtime, ingress.getIfAvailable(), PluginRules.health(properties), InstantSource.system());
+        runtime,
+        ingress.getIfAvailable(),
+        registrations::registrations,
+        PluginRules.health(properties),
+        InstantSource.system());
   }
 
   private static @Nullable DataSource dataSource(BeanFactory beans, String name) {

@@ -27,6 +27,13 @@ import org.springframework.util.unit.DataSize;
  * @param sources The senders, by name: 1 to 63 lower-case letters, digits and hyphens.
  * @param schemes Signature schemes of your own, by the name that sources and Kamelets use: each a
  *     definition, or 'file:' and the path of one.
+ * @param registrations Our entries at the APIs that send to the sources, by a name of your choice:
+ *     1 to 50 lower-case letters, digits and hyphens.
+ * @param secretKey The key that seals the secrets of registrations in the store: the base64 of 32
+ *     bytes, of which 'openssl rand -base64 32' makes one; as a placeholder such as
+ *     '${GAMMA_WEBHOOK_SECRET_KEY}', 'file:' and a path, or '{{…}}' for Camel's vaults. The same on
+ *     all nodes. Needed where the secret of a registration is 'managed'. Default: in dev mode one
+ *     is made in 'data-dir'.
  * @param secrets What is done about signing secrets while the application runs.
  * @param ingress Whether the sources' paths are opened. Off on nodes that only deliver.
  * @param inbox Where accepted events are stored.
@@ -44,6 +51,8 @@ public record GammaWebhookProperties(
     @DefaultValue("data") String dataDir,
     Map<String, SourceProperties> sources,
     Map<String, SchemeProperties> schemes,
+    Map<String, RegistrationProperties> registrations,
+    @Nullable SecretText secretKey,
     @DefaultValue Secrets secrets,
     @DefaultValue Ingress ingress,
     @DefaultValue Inbox inbox,
@@ -61,6 +70,7 @@ public record GammaWebhookProperties(
     // The binder gives null for a map of which nothing is set.
     sources = orEmpty(sources);
     schemes = orEmpty(schemes);
+    registrations = orEmpty(registrations);
   }
 
   @SuppressWarnings("NullAway")
@@ -68,7 +78,7 @@ public record GammaWebhookProperties(
     return map == null ? Map.of() : Map.copyOf(map);
   }
 
-  /** The same configuration with one source only, in another mode. */
+  /** The same configuration with one source only and no registration, in another mode. */
   public GammaWebhookProperties only(String name, SourceProperties source, Mode otherMode) {
     return new GammaWebhookProperties(
         enabled,
@@ -76,6 +86,8 @@ public record GammaWebhookProperties(
         dataDir,
         Map.of(name, source),
         schemes,
+        Map.of(),
+        null,
         secrets,
         ingress,
         inbox,
@@ -89,8 +101,22 @@ public record GammaWebhookProperties(
 
   GammaWebhookProperties inDevMode() {
     return new GammaWebhookProperties(
-        enabled, Mode.DEV, dataDir, sources, schemes, secrets, ingress, inbox, retry, dispatch,
-        http, redact, admin, health);
+        enabled,
+        Mode.DEV,
+        dataDir,
+        sources,
+        schemes,
+        registrations,
+        secretKey,
+        secrets,
+        ingress,
+        inbox,
+        retry,
+        dispatch,
+        http,
+        redact,
+        admin,
+        health);
   }
 
   /**
@@ -98,6 +124,15 @@ public record GammaWebhookProperties(
    *     events, redacted. Whoever reaches the endpoint sees them then.
    */
   public record Admin(@DefaultValue("false") boolean showBodies) {}
+
+  /** Whether the secret of a source comes by a registration, in place of its configuration. */
+  public boolean registersSecretOf(String source) {
+    return registrations.entrySet().stream()
+        .anyMatch(
+            each ->
+                each.getValue().sourceOr(each.getKey()).equals(source)
+                    && each.getValue().isManaged(sources.get(source)));
+  }
 
   /** How strict the start is. */
   public enum Mode {

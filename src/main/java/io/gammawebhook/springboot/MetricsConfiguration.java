@@ -1,7 +1,9 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.admin.metrics.BacklogMetrics;
 import io.gammawebhook.admin.metrics.MicrometerMeasure;
+import io.gammawebhook.admin.metrics.RegistrationMetrics;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -16,6 +18,12 @@ class MetricsConfiguration {
   @Bean
   MicrometerMeasure webhookMeasure() {
     return new MicrometerMeasure();
+  }
+
+  @Bean
+  RegistrationMetrics webhookRegistrationMetrics(
+      GammaWebhookProperties properties, InboxHealth health) {
+    return new RegistrationMetrics(properties.registrations().keySet(), health::registrations);
   }
 
   @Bean

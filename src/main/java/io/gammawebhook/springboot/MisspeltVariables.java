@@ -1,10 +1,11 @@
 package io.gammawebhook.springboot;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +37,19 @@ final class MisspeltVariables {
   }
 
   static MisspeltVariables of(ConfigurableEnvironment environment) {
-    Collection<String> sources =
-        Binder.get(environment)
-            .bind(
-                GammaWebhookProperties.PREFIX + ".sources",
-                Bindable.mapOf(String.class, Object.class))
-            .orElse(Map.of())
-            .keySet();
+    Set<String> keys = new TreeSet<>();
+    for (String map : List.of(".sources", ".registrations")) {
+      keys.addAll(
+          Binder.get(environment)
+              .bind(GammaWebhookProperties.PREFIX + map, Bindable.mapOf(String.class, Object.class))
+              .orElse(Map.of())
+              .keySet());
+    }
     List<String> known =
         new KnownProperties(
                 new ConfigurationSection(
                     GammaWebhookProperties.PREFIX, GammaWebhookProperties.class))
-            .environmentNames(sources);
+            .environmentNames(keys);
     Map<String, String> meant = new TreeMap<>();
     for (String variable : environment.getSystemEnvironment().keySet()) {
       if (variable.startsWith(PREFIX)

@@ -10,6 +10,8 @@ import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.InboxSettings;
 import io.gammawebhook.inbox.Retention;
 import io.gammawebhook.inbox.SchemaMode;
+import io.gammawebhook.registration.ApiCalls;
+import io.gammawebhook.registration.Registrations;
 import io.gammawebhook.store.JdbcInbox;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -64,21 +66,33 @@ public final class OperatorStore implements AutoCloseable {
     if (file != null) {
       check(file, System.getProperty("user.name", "?"));
     }
-    Node node =
-        new Node(
-            Optional::empty,
-            null,
-            redaction(properties, origins),
-            properties.admin().showBodies(),
-            InstantSource.system());
-    return new OperatorStore(
+    JdbcInbox inbox =
         JdbcInbox.open(
             settings
                 .withSchema(SchemaMode.VALIDATE)
                 .withRetention(new Retention(EVER, EVER, EVER, EVER, EVER, EVER)),
             InstantSource.system(),
-            new SecureRandom()),
-        node);
+            new SecureRandom());
+    WebhookRegistrations registrations =
+        new WebhookRegistrations(properties, origins, InstantSource.system());
+    Node node =
+        new Node(
+            Optional::empty,
+            null,
+            () -> registrations(registrations, inbox),
+            redaction(properties, origins),
+            properties.admin().showBodies(),
+            InstantSource.system());
+    return new OperatorStore(inbox, node);
+  }
+
+  /** Made at the first question about them: what is wrong with them is in the way of no other. */
+  private static synchronized Optional<Registrations> registrations(
+      WebhookRegistrations registrations, JdbcInbox inbox) {
+    if (!registrations.isEmpty() && registrations.registrations().isEmpty()) {
+      registrations.open(inbox.registrations(), null, source -> null, ApiCalls.NONE);
+    }
+    return registrations.registrations();
   }
 
   private static Redaction redaction(

@@ -29,6 +29,16 @@ final class PluginRules {
     StoreChoice store = new StoreChoice(store(properties), "node");
     List<Runnable> rules = new ArrayList<>();
     rules.add(() -> new ConfiguredSources(properties, devSecrets, origins).check());
+    if (!properties.registrations().isEmpty()) {
+      rules.add(
+          () ->
+              new ConfiguredRegistrations(
+                      properties,
+                      new ConfiguredSources(properties, devSecrets, origins),
+                      new SecretTexts(null),
+                      origins)
+                  .settings());
+    }
     rules.add(store::checkFolder);
     if (!properties.sources().isEmpty()) {
       rules.add(store::check);

@@ -56,7 +56,9 @@ final class SecretRefresh implements AutoCloseable {
   void begin(SourceSecrets secrets) {
     configured.forEach(
         (name, source) -> {
-          if (source.secrets().stream().anyMatch(SourceSecrets::mayChange)) {
+          if (source.secrets().stream()
+              .map(SecretProperties::value)
+              .anyMatch(SecretTexts::mayChange)) {
             List<SecretText> first = secrets.texts(new SourceName(name), source);
             exchange(secrets, name, source, first);
             used.put(name, first);

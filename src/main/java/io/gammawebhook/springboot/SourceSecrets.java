@@ -10,10 +10,7 @@ import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SecretText;
 import io.gammawebhook.verify.SignatureScheme;
 import io.gammawebhook.verify.SigningSecret;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -32,19 +29,11 @@ final class SourceSecrets {
   private static final Logger LOG = LoggerFactory.getLogger(SourceSecrets.class);
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
-  private static final String FILE = "file:";
-
-  private static final String CAMEL_CURE =
-      "Set that property, or add the vault's component and configure it under camel.vault; the"
-          + " name before the first colon is the function.";
-
-  /** What Camel resolves: a property of its own, or the functions of its vaults. */
-  private static final Pattern CAMEL = Pattern.compile("\\{\\{.+}}", Pattern.DOTALL);
 
   private final GammaWebhookProperties properties;
   private final DevSecrets devSecrets;
   private final UnaryOperator<String> origins;
-  private final @Nullable UnaryOperator<String> camel;
+  private final SecretTexts texts;
 
   /**
    * @param origins says where a property's value comes from; empty if that is not known
@@ -59,7 +48,7 @@ final class SourceSecrets {
     this.properties = properties;
     this.devSecrets = devSecrets;
     this.origins = origins;
-    this.camel = camel;
+    this.texts = new SecretTexts(camel);
   }
 
   /** Those of the running application. */
@@ -70,17 +59,6 @@ final class SourceSecrets {
         new DevSecrets(Path.of(properties.dataDir()), new SecureRandom()),
         new PropertyOrigins(environment),
         camel);
-  }
-
-  /** Whether a secret may become another one while the application runs. */
-  static boolean mayChange(SecretProperties secret) {
-    String text = secret.value().reveal();
-    return text.startsWith(FILE) || CAMEL.matcher(text).matches();
-  }
-
-  /** Whether a secret is known only once Camel is there. */
-  static boolean needsCamel(SecretProperties secret) {
-    return CAMEL.matcher(secret.value().reveal()).matches();
   }
 
   /**
@@ -99,7 +77,7 @@ final class SourceSecrets {
         String property = property(name, "secrets[" + i + "]");
         try {
           @Nullable SecretText text =
-              camel == null && needsCamel(secret) ? null : text(property, secret.value());
+              texts.canRead(secret.value()) ? texts.text(property, secret.value()) : null;
           secrets.add(live(name, i, secret, text, scheme));
         } catch (InvalidConfigurationException e) {
           problems.addAll(e.problems());
@@ -109,7 +87,7 @@ final class SourceSecrets {
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
-    if (!secrets.isEmpty() || !scheme.isSigned()) {
+    if (!secrets.isEmpty() || !scheme.isSigned() || properties.registersSecretOf(name.value())) {
       return secrets;
     }
     if (properties.mode() == Mode.DEV && !scheme.secretEncoding().isPublic()) {
@@ -130,11 +108,11 @@ final class SourceSecrets {
    * @throws InvalidConfigurationException if one cannot be read
    */
   List<SecretText> texts(SourceName name, SourceProperties source) {
-    List<SecretText> texts = new ArrayList<>();
+    List<SecretText> found = new ArrayList<>();
     for (int i = 0; i < source.secrets().size(); i++) {
-      texts.add(text(property(name, "secrets[" + i + "]"), source.secrets().get(i).value()));
+      found.add(texts.text(property(name, "secrets[" + i + "]"), source.secrets().get(i).value()));
     }
-    return texts;
+    return found;
   }
 
   /**
@@ -247,18 +225,11 @@ final class SourceSecrets {
       SecretText secret,
       SecretText text,
       SignatureScheme scheme) {
-    // A placeholder that nothing resolves is left as it is by the binder.
-    Matcher placeholder = PLACEHOLDER.matcher(secret.reveal());
-    if (placeholder.find()) {
-      throw problem(
-          property,
-          "names ${" + placeholder.group(1) + "}, which is not set",
-          "Set " + placeholder.group(1) + " in the environment or the configuration.");
-    }
-    String origin = origins.apply(property);
-    if (secret.reveal().startsWith(FILE)) {
-      origin = "the file " + secret.reveal().substring(FILE.length());
-    }
+    SecretTexts.checkResolved(property, secret);
+    String origin =
+        SecretTexts.isFile(secret)
+            ? "the file " + SecretTexts.file(secret)
+            : origins.apply(property);
     if (!scheme.isSigned()) {
       throw problem(
           property(name, "secrets"),
@@ -279,49 +250,6 @@ final class SourceSecrets {
               + ") to one of "
               + new SchemeCatalogue().signing()
               + " or to a definition of your own.");
-    }
-  }
-
-  /** The secret itself, from where it is. */
-  private SecretText text(String property, SecretText secret) {
-    String text = secret.reveal();
-    if (text.startsWith(FILE)) {
-      return read(property, text.substring(FILE.length()));
-    }
-    if (camel == null || !CAMEL.matcher(text).matches()) {
-      return secret;
-    }
-    String resolved;
-    try {
-      resolved = camel.apply(text);
-    } catch (RuntimeException e) {
-      throw problem(
-          property,
-          "is " + text + ", which Camel cannot resolve (" + e.getClass().getSimpleName() + ")",
-          CAMEL_CURE);
-    }
-    // A function that is not there makes what follows it the default: readable, so no secret.
-    if (text.endsWith(":" + resolved + "}}")) {
-      throw problem(
-          property,
-          "is " + text + ", of which Camel takes the text after the colon for the secret",
-          CAMEL_CURE);
-    }
-    return SecretText.valueOf(resolved);
-  }
-
-  private static SecretText read(String property, String file) {
-    try {
-      return SecretText.valueOf(Files.readString(Path.of(file)));
-    } catch (IOException | InvalidPathException e) {
-      throw problem(
-          property,
-          "names the file "
-              + file
-              + ", which cannot be read ("
-              + e.getClass().getSimpleName()
-              + ")",
-          "Make the file readable for this process, or name another.");
     }
   }
 

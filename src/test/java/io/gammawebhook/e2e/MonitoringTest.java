@@ -76,6 +76,10 @@ class MonitoringTest {
     all.put("gamma.webhook.sources.gamma.secrets[0].not-after", "2126-01-01T00:00:00Z");
     all.put("gamma.webhook.sources.shop.secrets[0]", Sender.SECRET);
     all.put("gamma.webhook.sources.shop.on-invalid-signature", "quarantine");
+    all.put("gamma.webhook.registrations.gamma.mode", "off");
+    all.put("gamma.webhook.registrations.gamma.api-url", "https://api.gamma.example/v1");
+    all.put(
+        "gamma.webhook.registrations.gamma.public-url", "https://hooks.example.com/webhooks/gamma");
     return App.product(folder, all);
   }
 

@@ -46,6 +46,15 @@ class ConfigurationPageTest {
           Map.entry(
               "gamma.webhook.sources.<name>.on-invalid-signature", "operations.md#quarantine"),
           Map.entry("gamma.webhook.sources.<name>.continue-trace", "traces.md#strangers"),
+          Map.entry("gamma.webhook.registrations", "registrations.md"),
+          Map.entry("gamma.webhook.secret-key", "registrations.md#the-secret"),
+          Map.entry("gamma.webhook.registrations.<name>.api", "apis.md"),
+          Map.entry("gamma.webhook.registrations.<name>.secret", "registrations.md#the-secret"),
+          Map.entry(
+              "gamma.webhook.registrations.<name>.mode", "registrations.md#what-is-looked-after"),
+          Map.entry(
+              "gamma.webhook.registrations.<name>.old-secret-unused-for",
+              "registrations.md#rotation"),
           Map.entry("gamma.webhook.inbox.jdbc-url", "stores.md"),
           Map.entry("gamma.webhook.inbox.data-source", "stores.md"),
           Map.entry("gamma.webhook.inbox.lease", "delivery-states.md#leases"),
@@ -124,6 +133,12 @@ class ConfigurationPageTest {
         "The same as `scheme` of a source; in place of it `file:` and the path of a definition."
             + " [What is in the maps](sources.md#signature-schemes).",
         DocumentedProperty.ofRecord(own + "schemes.<name>", SchemeProperties.class));
+    section(
+        "Registrations",
+        own + "registrations.<name>.",
+        "Our entries at the APIs of senders. A name is 1 to 50 lower-case letters, digits and hyphens."
+            + " [What they are for](registrations.md).",
+        DocumentedProperty.ofRecord(own + "registrations.<name>", RegistrationProperties.class));
     section("The inbox", own + "inbox.", null, of(all, name -> name.startsWith(own + "inbox.")));
     section("Retries", own + "retry.", null, of(all, name -> name.startsWith(own + "retry.")));
     section(

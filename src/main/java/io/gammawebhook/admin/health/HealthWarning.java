@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param code which kind of warning, such as {@code oldest-waiting}
  * @param subject what it is about: {@code <source>/<subscription>}, {@code <source>.<secret>}, a
- *     source, or {@code clock}
+ *     source, a registration, or {@code clock}
  * @param sentence what is the case
  * @param cure what to do
  */

@@ -13,12 +13,16 @@ import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.SubscriptionState;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.WaitingLine;
+import io.gammawebhook.registration.RegistrationStatus;
+import io.gammawebhook.registration.Registrations;
 import io.gammawebhook.verify.LiveSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,17 +56,35 @@ public final class InboxHealth {
   private final Reading<Long> aheadMillis;
   private final Reading<List<Lane>> lanes;
   private final Reading<InboxStatus> status;
+  private final Supplier<Optional<Registrations>> configured;
+  private final Reading<List<RegistrationStatus>> registrations;
 
   /** What a node has that receives. */
   public record Ingress(Receivers receivers, IngressGate gate, WaitingLine line) {}
 
   /**
+   * Of a node without registrations.
+   *
    * @param ingress null on a node that only delivers
    * @param clock the process's clock
    */
   public InboxHealth(
       WebhookRuntime runtime,
       @Nullable Ingress ingress,
+      HealthOptions options,
+      InstantSource clock) {
+    this(runtime, ingress, Optional::empty, options, clock);
+  }
+
+  /**
+   * @param ingress null on a node that only delivers
+   * @param registrations our entries at the APIs of senders, once they are known; empty for none
+   * @param clock the process's clock
+   */
+  public InboxHealth(
+      WebhookRuntime runtime,
+      @Nullable Ingress ingress,
+      Supplier<Optional<Registrations>> registrations,
       HealthOptions options,
       InstantSource clock) {
     this.runtime = runtime;
@@ -73,6 +95,9 @@ public final class InboxHealth {
     Duration counts = Duration.ofSeconds(WARNINGS_COUNT_SECONDS);
     this.lanes = new Reading<>(() -> vitals().lanes(options.deadLettersWindow()), counts);
     this.status = new Reading<>(() -> inbox().status(), counts);
+    this.configured = registrations;
+    this.registrations =
+        new Reading<>(() -> registrations.get().map(Registrations::list).orElse(List.of()), counts);
   }
 
   /** Whether the inbox is open, or is going to be. */
@@ -168,6 +193,7 @@ public final class InboxHealth {
       try {
         addClock(warnings, aheadMillis.get(PATIENCE));
         lanes.get(PATIENCE_FOR_WARNINGS).forEach(lane -> addLane(warnings, lane));
+        registrations().forEach(each -> addRegistration(warnings, each));
       } catch (StoreException e) {
         warnings.add(
             new HealthWarning(
@@ -183,13 +209,15 @@ public final class InboxHealth {
   private void addSecrets(List<HealthWarning> warnings, Receiver receiver, Instant now) {
     List<LiveSecret> secrets = receiver.keyring().secrets();
     String source = receiver.definition().name().value();
-    if (!secrets.isEmpty() && !receiver.keyring().hasLive(now)) {
+    if (receiver.definition().scheme().isSigned() && !receiver.keyring().hasLive(now)) {
       warnings.add(
           new HealthWarning(
               "no-secret",
               source,
               "No secret of the source counts now: every request is answered 401",
-              "Give the source a secret that counts"));
+              receiver.definition().managedSecrets()
+                  ? "Its registration brings one: see how it stands with the command registrations"
+                  : "Give the source a secret that counts"));
       return;
     }
     secrets.stream()
@@ -264,6 +292,37 @@ public final class InboxHealth {
                 "Look at its route and destination; raise its concurrency, or add a node"));
       }
     }
+  }
+
+  private static void addRegistration(
+      List<HealthWarning> warnings, RegistrationStatus registration) {
+    String code =
+        switch (registration.state()) {
+          case DRIFT -> "registration-drift";
+          case DISABLED -> "registration-disabled";
+          case REFUSED -> "registration-refused";
+          case UNREACHABLE -> "registration-unreachable";
+          case UNKNOWN, IN_SYNC, OFF -> null;
+        };
+    if (code != null) {
+      String look = "Look with the command registrations diff " + registration.name();
+      warnings.add(
+          new HealthWarning(
+              code,
+              registration.name(),
+              registration.sentence(),
+              registration.cure() == null ? look : registration.cure() + ". " + look));
+    }
+  }
+
+  /**
+   * How our entries at the APIs of senders stand, as it was known at most {@value
+   * #WARNINGS_COUNT_SECONDS} seconds ago. No API is asked for it.
+   *
+   * @throws StoreException if the store cannot be read, or does not answer in time
+   */
+  public List<RegistrationStatus> registrations() {
+    return configured.get().isEmpty() ? List.of() : registrations.get(PATIENCE_FOR_WARNINGS);
   }
 
   /**

@@ -3,11 +3,13 @@ package io.gammawebhook.admin.health;
 import io.gammawebhook.inbox.InboxStatus;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.receive.Receiver;
+import io.gammawebhook.registration.RegistrationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.annotations.DevConsole;
@@ -61,6 +63,11 @@ public final class WebhookDevConsole extends AbstractDevConsole {
           status.subscriptions().stream().mapToLong(InboxStatus.SubscriptionStatus::dead).sum());
       shown.put("unsubscribed-events", status.unsubscribedEvents());
     }
+    List<RegistrationStatus> registrations = registrations(health);
+    if (!registrations.isEmpty()) {
+      shown.put(
+          "registrations", registrations.stream().map(WebhookDevConsole::registration).toList());
+    }
     shown.put("warnings", health.warnings().stream().map(HealthWarning::shown).toList());
     return shown;
   }
@@ -72,6 +79,23 @@ public final class WebhookDevConsole extends AbstractDevConsole {
       // The readiness and the warnings say so.
       return null;
     }
+  }
+
+  private static List<RegistrationStatus> registrations(InboxHealth health) {
+    try {
+      return health.registrations();
+    } catch (StoreException e) {
+      return List.of();
+    }
+  }
+
+  private static Map<String, Object> registration(RegistrationStatus status) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("registration", status.name());
+    shown.put("source", status.source().value());
+    shown.put("api", status.api());
+    shown.put("state", status.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return shown;
   }
 
   private static Map<String, Object> source(Receiver receiver, Instant now) {

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Counts which secret verified how many requests, so that an operator sees when a sender has left
@@ -28,6 +30,9 @@ public final class SecretMetrics implements MeterBinder {
 
   /** When a secret's time is over, in epoch seconds; NaN for one without an end. */
   public static final String NOT_AFTER = "gamma.webhook.secret.not.after";
+
+  /** The tag of all secrets that come and go by registrations: none of them is one of its own. */
+  private static final String MANAGED = "managed";
 
   private final Receivers receivers;
 
@@ -58,6 +63,16 @@ public final class SecretMetrics implements MeterBinder {
   private static List<Meter> register(MeterRegistry registry, Receiver receiver) {
     Keyring keyring = receiver.keyring();
     List<Meter> registered = new ArrayList<>();
+    if (receiver.definition().managedSecrets()) {
+      Set<String> configured =
+          keyring.secrets().stream().map(LiveSecret::name).collect(Collectors.toSet());
+      registered.add(
+          FunctionCounter.builder(VERIFIED, keyring, ring -> ring.matchesOfOthers(configured))
+              .description("Requests that this secret of the source has verified")
+              .tag("source", receiver.definition().name().value())
+              .tag("secret", MANAGED)
+              .register(registry));
+    }
     for (LiveSecret secret : keyring.secrets()) {
       registered.add(
           FunctionCounter.builder(VERIFIED, keyring, ring -> ring.matches(secret.name()))

@@ -264,6 +264,13 @@ final class SendCommand implements Callable<Integer> {
 
   private String noSecret(AppSettings.Read read, Path file) {
     String cause = "There is no secret to sign with: ";
+    if (read.properties().registersSecretOf(source)) {
+      return cause
+          + "that of source '"
+          + source
+          + "' is sealed in the store by its registration. Let the API send an event with the command"
+          + " registrations test, or name a file that holds the secret with --secret-file";
+    }
     String origin = read.origins().apply("gamma.webhook.sources." + source + ".secrets[0]");
     String same =
         origin.startsWith("${")

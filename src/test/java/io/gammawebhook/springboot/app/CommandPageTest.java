@@ -31,6 +31,7 @@ class CommandPageTest {
     GROUPS.put("Orders on many events", List.of("operations", "cancel"));
     GROUPS.put("Subscriptions", List.of("subscriptions", "pause", "resume", "retire"));
     GROUPS.put("Sources and quarantine", List.of("sources", "quarantine", "release"));
+    GROUPS.put("Registrations", List.of("registrations", "register"));
     GROUPS.put("Try and check", List.of("send", "simulate", "check", "schema"));
     GROUPS.put("The shell", List.of("completion"));
   }

@@ -546,7 +546,7 @@ class OperatorCommandsTest {
             .dropWhile(line -> !line.equals("Commands:"))
             .filter(line -> line.matches("  [a-z].*"))
             .map(line -> line.strip().split(" ")[0])
-            .filter(name -> !List.of("send", "check", "schema", "help").contains(name))
+            .filter(name -> !List.of("send", "simulate", "check", "schema", "help").contains(name))
             .toList();
     assertThat(commands).hasSizeGreaterThan(15);
     for (String command : commands) {
@@ -559,9 +559,88 @@ class OperatorCommandsTest {
       assertThat(out.toString().replaceAll("(?s).*Examples", "")).contains(command + " ");
       assertThat(out.toString().lines()).as(command).allMatch(line -> line.length() <= 80);
       assertThat(out.toString()).doesNotContain("\n'");
-      if (!command.equals("completion")) {
+      if (!List.of("completion", "register").contains(command)) {
         assertThat(out.toString()).as(command).contains("4   the node does not allow it,");
       }
     }
+  }
+
+  private static final String PLAN =
+      "{'registration':'billing','action':'update','differences':[{'field':'events','ours':'all',"
+          + "'theirs':'push'}],'sentence':'The entry wh_1 differs'}";
+
+  @Test
+  void registrationsAreListedWithTheirSecretsAndTheirCures() {
+    on(
+        "/registrations",
+        200,
+        "[{'registration':'billing','source':'gamma','api':'gamma','state':'refused','sentence':"
+            + "'The API does not let us in','cure':'Set another token','secrets':[{'version':2,"
+            + "'state':'next'},{'version':1,'state':'current'}]}]");
+    assertThat(run("registrations")).isZero();
+    assertThat(out.toString()).contains("billing", "refused", "2 next, 1 current");
+    assertThat(err.toString()).contains("billing: Set another token");
+    assertThat(run("registrations", "list", "billing")).isZero();
+    assertThat(asked.get(1)).isEqualTo("GET /actuator/webhooks/registrations?registration=billing");
+  }
+
+  @Test
+  void aDiffEndsLikeOneOfFiles() {
+    on("/diff", 200, PLAN);
+    on("/diff", 200, "{'registration':'billing','action':'nothing','sentence':'As wanted'}");
+    assertThat(run("registrations", "diff", "billing")).isOne();
+    assertThat(out.toString()).contains("update. The entry wh_1 differs").contains("AT THE API");
+    assertThat(run("registrations", "diff", "billing")).isZero();
+  }
+
+  @Test
+  void anOrderOnARegistrationIsShownBeforeItIsGiven() {
+    on("/apply", 200, "{'outcome':'dry','plan':" + PLAN + ",'sentence':'It would be changed'}");
+    assertThat(run("registrations", "apply", "billing", "--dry-run")).isZero();
+    assertThat(asked).singleElement().asString().contains("\"dry\":\"true\"");
+    assertThat(run("registrations", "apply", "billing", "--why", "x"))
+        .as("nobody can be asked")
+        .isEqualTo(2);
+    assertThat(run("registrations", "apply", "billing", "--yes")).as("no reason").isEqualTo(2);
+    assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"apply", "rotate", "remove"})
+  void withYesTheOrderIsGivenAtOnce(String order) {
+    on("/" + order, 202, "{'outcome':'waiting','plan':" + PLAN + ",'sentence':'It goes on'}");
+    assertThat(run("registrations", order, "billing", "--yes", "--why", "moved", "--who", "ann"))
+        .isZero();
+    assertThat(asked)
+        .singleElement()
+        .asString()
+        .startsWith("POST /actuator/webhooks/" + order)
+        .contains("\"registration\":\"billing\"", "\"who\":\"ann\"")
+        .doesNotContain("dry");
+    assertThat(out.toString()).contains("It goes on");
+  }
+
+  @Test
+  void whatTheApiRefusesIsSaidWithItsCure() {
+    on(
+        "/test",
+        409,
+        "{'status':409,'detail':'There is no entry. Apply first','outcome':'refused'}");
+    assertThat(run("registrations", "test", "billing", "--why", "x")).isOne();
+    assertThat(err.toString()).contains("There is no entry. Apply first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "registrations aply billing",
+        "registrations diff",
+        "registrations list --yes",
+        "registrations test billing --dry-run --why x",
+        "registrations apply billing --json --why x"
+      })
+  void whatIsNoOrderOnARegistrationAsksNobody(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(asked).isEmpty();
   }
 }

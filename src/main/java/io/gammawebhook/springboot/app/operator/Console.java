@@ -27,6 +27,7 @@ final class Console {
           "delivered", Ansi.Style.fg_green,
           "active", Ansi.Style.fg_green,
           "done", Ansi.Style.fg_green,
+          "in-sync", Ansi.Style.fg_green,
           "paused", Ansi.Style.fg_yellow,
           "retired", Ansi.Style.fg_yellow,
           "cancelled", Ansi.Style.fg_yellow);

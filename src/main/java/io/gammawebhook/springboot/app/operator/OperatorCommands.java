@@ -35,7 +35,8 @@ public final class OperatorCommands {
             new SourcesCommand(new Connection(environment)),
             new QuarantineCommand(new Connection(environment)),
             new ReleaseCommand(new Connection(environment)),
-            new AuditCommand(new Connection(environment)));
+            new AuditCommand(new Connection(environment)),
+            new RegistrationsCommand(new Connection(environment)));
     for (OperatorCommand command : commands) {
       CommandLine line = new CommandLine(command);
       describe(line.getCommandSpec());
@@ -45,6 +46,9 @@ public final class OperatorCommands {
           .exitCodeList(ExitCodes.described());
       application.addSubcommand(line);
     }
+    CommandLine register = new CommandLine(new RegisterCommand());
+    describe(register.getCommandSpec());
+    application.addSubcommand(register);
     CommandLine completion = new CommandLine(new CompletionCommand());
     describe(completion.getCommandSpec());
     application.addSubcommand(completion);
