@@ -31,7 +31,14 @@ class ActuatorConfiguration {
 
   @Bean
   @ConditionalOnAvailableEndpoint
-  WebhooksEndpoint webhooksEndpoint(
+  WebhooksEndpoint webhooksEndpoint(WebhookService service) {
+    return new WebhooksEndpoint(service, ActuatorConfiguration::remoteAddress);
+  }
+
+  /** What the endpoint asks, and who else is in this process. */
+  @Bean
+  @ConditionalOnAvailableEndpoint(endpoint = WebhooksEndpoint.class)
+  WebhookService webhookService(
       WebhookRuntime runtime,
       ObjectProvider<Receivers> receivers,
       WebhookRegistrations registrations,
@@ -45,8 +52,7 @@ class ActuatorConfiguration {
             redaction,
             properties.admin().showBodies(),
             InstantSource.system());
-    return new WebhooksEndpoint(
-        new WebhookService(runtime::inbox, node), ActuatorConfiguration::remoteAddress);
+    return new WebhookService(runtime::inbox, node);
   }
 
   @Bean
