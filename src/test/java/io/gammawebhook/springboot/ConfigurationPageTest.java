@@ -177,6 +177,11 @@ class ConfigurationPageTest {
         "Where `routes/to-http.camel.yaml` posts to.",
         of(all, name -> name.startsWith("gamma.http.")));
     section(
+        "The runnable application: the demo",
+        "gamma.demo.",
+        "Of [the demo](demo.md); they count with the profile `demo` only.",
+        of(all, name -> name.startsWith("gamma.demo.")));
+    section(
         "The Actuator endpoint",
         "management.endpoint.webhooks.",
         "Of Spring Boot's Actuator, as for each of its endpoints;"

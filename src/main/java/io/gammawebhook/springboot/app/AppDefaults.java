@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.springboot.app.demo.DemoParts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.EnvironmentPostProcessorApplicationListener;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -33,10 +35,13 @@ final class AppDefaults
     application.addListeners(new AppDefaults());
   }
 
-  /** After Boot has read the user's files, on which the sample source depends. */
+  /**
+   * After Boot has read the user's files, on which the sample source depends and which may choose
+   * the demo; before it sets up the logging.
+   */
   @Override
   public int getOrder() {
-    return Ordered.LOWEST_PRECEDENCE;
+    return EnvironmentPostProcessorApplicationListener.DEFAULT_ORDER + 1;
   }
 
   @Override
@@ -49,6 +54,10 @@ final class AppDefaults
     if (sources.isEmpty() || sources.containsKey("gamma")) {
       DefaultPropertiesPropertySource.addOrMerge(
           load("gamma-source.yaml"), environment.getPropertySources());
+    }
+    if (DemoParts.isWanted(environment)) {
+      DefaultPropertiesPropertySource.addOrMerge(
+          load("demo.yaml"), environment.getPropertySources());
     }
   }
 

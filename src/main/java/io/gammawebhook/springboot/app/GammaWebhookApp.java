@@ -1,5 +1,7 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.springboot.app.demo.DemoConfiguration;
+import io.gammawebhook.springboot.app.demo.DemoParts;
 import java.nio.file.Path;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,7 +18,9 @@ import org.springframework.context.annotation.Import;
   AppConfiguration.class,
   RoutesConfiguration.class,
   ProblemController.class,
-  StartAnnouncement.class
+  StartAnnouncement.class,
+  PastedCommand.class,
+  DemoConfiguration.class
 })
 public class GammaWebhookApp {
 
@@ -35,7 +39,9 @@ public class GammaWebhookApp {
   static SpringApplication server(Path workingDirectory) {
     SpringApplication application = new SpringApplication(GammaWebhookApp.class);
     AppDefaults.addTo(application);
-    application.addInitializers(new AppFolders(workingDirectory));
+    DemoParts demo = new DemoParts();
+    application.addListeners(demo);
+    application.addInitializers(demo, new AppFolders(workingDirectory));
     return application;
   }
 }

@@ -7,17 +7,13 @@ import io.gammawebhook.springboot.GammaWebhookProperties;
 import io.gammawebhook.springboot.LocalUrl;
 import io.gammawebhook.verify.Keyring;
 import io.gammawebhook.verify.Signer;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -28,29 +24,19 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
 
   private static final Logger LOG = LoggerFactory.getLogger(StartAnnouncement.class);
 
-  /** What the command line of {@code send} needs too; the others may hold secrets. */
-  private static final List<String> SHARED =
-      List.of(
-          "--gamma.webhook.mode=",
-          "--gamma.webhook.data-dir=",
-          "--server.port=",
-          "--server.servlet.context-path=",
-          "--spring.config.",
-          "--spring.profiles.");
-
   private final ObjectProvider<Receivers> receivers;
   private final GammaWebhookProperties properties;
-  private final ApplicationArguments arguments;
+  private final PastedCommand command;
   private final Environment environment;
 
   StartAnnouncement(
       ObjectProvider<Receivers> receivers,
       GammaWebhookProperties properties,
-      ApplicationArguments arguments,
+      PastedCommand command,
       Environment environment) {
     this.receivers = receivers;
     this.properties = properties;
-    this.arguments = arguments;
+    this.command = command;
     this.environment = environment;
   }
 
@@ -82,30 +68,11 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
 
   private String sample(SourceDefinition definition, String base) {
     String source = definition.name().value();
-    List<String> line = new ArrayList<>(List.of("java", "-jar", jar(), "send"));
-    if (!source.equals(SendCommand.DEFAULT_SOURCE)) {
-      line.add("--source");
-      line.add(source);
-    }
-    for (String argument : arguments.getSourceArgs()) {
-      if (SHARED.stream().anyMatch(argument::startsWith)) {
-        line.add(argument);
-      }
-    }
-    if ("0".equals(environment.getProperty("server.port"))) {
-      line.add("--url");
-      line.add(base + definition.path());
-    }
-    return String.join(" ", line);
-  }
-
-  private static String jar() {
-    java.io.File source = new ApplicationHome(GammaWebhookApp.class).getSource();
-    if (source == null || !source.isFile()) {
-      return "target/camel-gamma-webhook-app.jar";
-    }
-    Path here = Path.of("").toAbsolutePath();
-    Path jar = source.toPath().toAbsolutePath();
-    return (jar.startsWith(here) ? here.relativize(jar) : jar).toString();
+    String line =
+        command.apply(
+            source.equals(SendCommand.DEFAULT_SOURCE) ? "send" : "send --source " + source);
+    return "0".equals(environment.getProperty("server.port"))
+        ? line + " --url " + base + definition.path()
+        : line;
   }
 }
