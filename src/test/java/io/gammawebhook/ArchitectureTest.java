@@ -175,6 +175,7 @@ class ArchitectureTest {
                     room("routes"),
                     room("admin"),
                     room("main"),
+                    room("testkit"),
                     room("springboot"))))
         .should()
         .dependOnClassesThat()
@@ -183,12 +184,34 @@ class ArchitectureTest {
   }
 
   @Test
-  void springIsKnownOnlyInAdminAndSpringBoot() {
+  void springIsKnownOnlyInAdminSpringBootAndTheTestKit() {
     noClasses()
-        .that(not(resideInAnyPackage(room("admin"), room("springboot"))))
+        .that(not(resideInAnyPackage(room("admin"), room("springboot"), room("testkit"))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.springframework..")
+        .check(MAIN);
+  }
+
+  /** The test kit is another artifact: what is in the plug-in's jar must not need it. */
+  @Test
+  void testsAreKnownOnlyInTheTestKit() {
+    noClasses()
+        .that(not(resideInAnyPackage(room("testkit"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.junit..", "org.springframework.test..", room("testkit"))
+        .check(MAIN);
+  }
+
+  /** Its users have no command line. */
+  @Test
+  void theTestKitNeedsNothingOfTheRunnableApplication() {
+    noClasses()
+        .that(resideInAnyPackage(room("testkit")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(room("springboot.app"))
         .check(MAIN);
   }
 

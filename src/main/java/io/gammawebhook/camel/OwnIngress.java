@@ -32,11 +32,17 @@ final class OwnIngress {
   private final IngressRoutes routes;
   private final SourceDefinition definition;
   private final WebhookRuntime runtime;
+  private final InstantSource clock;
 
-  private OwnIngress(IngressRoutes routes, SourceDefinition definition, WebhookRuntime runtime) {
+  private OwnIngress(
+      IngressRoutes routes,
+      SourceDefinition definition,
+      WebhookRuntime runtime,
+      InstantSource clock) {
     this.routes = routes;
     this.definition = definition;
     this.runtime = runtime;
+    this.clock = clock;
   }
 
   /**
@@ -61,7 +67,7 @@ final class OwnIngress {
     }
     SourceDefinition definition = definition(endpoint, source, place);
     refuseTaken(Receivers.of(context), definition, runtime, place);
-    return new OwnIngress(routes, definition, runtime);
+    return new OwnIngress(routes, definition, runtime, WebhookClock.of(context));
   }
 
   void open() throws Exception {
@@ -71,7 +77,7 @@ final class OwnIngress {
             definition,
             runtime.inbox(),
             new ReferenceGenerator(new SecureRandom()),
-            InstantSource.system(),
+            clock,
             routes.receivers()::all));
   }
 

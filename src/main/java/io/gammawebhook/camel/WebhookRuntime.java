@@ -164,7 +164,8 @@ public final class WebhookRuntime extends ServiceSupport implements ExtendedStar
     return redaction;
   }
 
-  RetryPolicy retryPolicy() {
+  /** What goes for subscriptions that say nothing else. */
+  public RetryPolicy retryPolicy() {
     return retryPolicy;
   }
 

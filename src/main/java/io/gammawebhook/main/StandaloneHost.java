@@ -4,6 +4,7 @@ import io.gammawebhook.admin.health.CamelHealthChecks;
 import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.camel.CamelCheck;
 import io.gammawebhook.camel.RefusedRouteException;
+import io.gammawebhook.camel.WebhookClock;
 import io.gammawebhook.camel.WebhookHost;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookInboxComponent;
@@ -15,7 +16,6 @@ import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.measure.Measure;
 import io.gammawebhook.store.JdbcInbox;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -68,7 +68,7 @@ public final class StandaloneHost implements WebhookHost {
       InboxHealth.@Nullable Ingress ingress =
           hasPlatformHttp(context) ? StandaloneIngress.add(context, options, runtime) : null;
       InboxHealth health =
-          new InboxHealth(runtime, ingress, options.health(), InstantSource.system());
+          new InboxHealth(runtime, ingress, options.health(), WebhookClock.of(context));
       registry.bind("webhookInboxHealth", InboxHealth.class, health);
       CamelHealthChecks.register(context, health);
       if (metrics != null) {
@@ -103,7 +103,7 @@ public final class StandaloneHost implements WebhookHost {
       store.warnIfNew(ComponentOptions::named);
       return JdbcInbox.open(
           store.settings(name -> context.getRegistry().lookupByNameAndType(name, DataSource.class)),
-          InstantSource.system(),
+          WebhookClock.of(context),
           random,
           measure);
     } catch (InvalidConfigurationException e) {

@@ -7,8 +7,8 @@ import io.gammawebhook.admin.WebhookService;
 import io.gammawebhook.admin.WebhooksEndpoint;
 import io.gammawebhook.audit.Redaction;
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.camel.WebhookClock;
 import io.gammawebhook.camel.WebhookRuntime;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,7 +43,8 @@ class ActuatorConfiguration {
       ObjectProvider<Receivers> receivers,
       WebhookRegistrations registrations,
       Redaction redaction,
-      GammaWebhookProperties properties) {
+      GammaWebhookProperties properties,
+      ObjectProvider<WebhookClock> clocks) {
     Node node =
         new Node(
             () -> Optional.ofNullable(receivers.getIfAvailable()),
@@ -51,7 +52,7 @@ class ActuatorConfiguration {
             registrations::registrations,
             redaction,
             properties.admin().showBodies(),
-            InstantSource.system());
+            GammaWebhookAutoConfiguration.clock(clocks));
     return new WebhookService(runtime::inbox, node);
   }
 

@@ -2,6 +2,7 @@ package io.gammawebhook.springboot;
 
 import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.audit.Redaction;
+import io.gammawebhook.camel.WebhookClock;
 import io.gammawebhook.camel.WebhookIdempotentRepository;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.config.StoreChoice;
@@ -97,7 +98,9 @@ public class GammaWebhookAutoConfiguration {
       WebhookSources sources,
       Redaction redaction,
       BeanFactory beans,
-      ObjectProvider<Measure> measures) {
+      ObjectProvider<Measure> measures,
+      ObjectProvider<WebhookClock> clocks) {
+    InstantSource clock = clock(clocks);
     Measure measure = measures.getIfAvailable(() -> Measure.NONE);
     SecureRandom random = new SecureRandom();
     // <pid>@<host>, which tells the nodes of a cluster apart.
@@ -105,7 +108,7 @@ public class GammaWebhookAutoConfiguration {
         new StoreChoice(
             PluginRules.store(properties), ManagementFactory.getRuntimeMXBean().getName());
     return new WebhookRuntime(
-        () -> open(store, store.settings(name -> dataSource(beans, name)), random, measure),
+        () -> open(store, store.settings(name -> dataSource(beans, name)), clock, random, measure),
         sources.definitions().stream().map(SourceDefinition::name).collect(Collectors.toSet()),
         PluginRules.deliveries(properties).retryPolicy(),
         PluginRules.deliveries(properties).checkedPollInterval(),
@@ -121,13 +124,19 @@ public class GammaWebhookAutoConfiguration {
       GammaWebhookProperties properties,
       WebhookRuntime runtime,
       ObjectProvider<InboxHealth.Ingress> ingress,
+      ObjectProvider<WebhookClock> clocks,
       WebhookRegistrations registrations) {
     return new InboxHealth(
         runtime,
         ingress.getIfAvailable(),
         registrations::registrations,
         PluginRules.health(properties),
-        InstantSource.system());
+        clock(clocks));
+  }
+
+  /** The machine's, unless a test brings one that it moves. */
+  static InstantSource clock(ObjectProvider<WebhookClock> clocks) {
+    return clocks.getIfAvailable(() -> WebhookClock.SYSTEM).time();
   }
 
   private static @Nullable DataSource dataSource(BeanFactory beans, String name) {
@@ -135,10 +144,14 @@ public class GammaWebhookAutoConfiguration {
   }
 
   private static Inbox open(
-      StoreChoice store, InboxSettings settings, RandomGenerator random, Measure measure) {
+      StoreChoice store,
+      InboxSettings settings,
+      InstantSource clock,
+      RandomGenerator random,
+      Measure measure) {
     store.warnIfNew(UnaryOperator.identity());
     try {
-      return JdbcInbox.open(settings, InstantSource.system(), random, measure);
+      return JdbcInbox.open(settings, clock, random, measure);
     } catch (IllegalStateException | StoreException e) {
       throw store.unusable(e);
     }

@@ -4,6 +4,7 @@ import io.gammawebhook.admin.health.InboxHealth;
 import io.gammawebhook.camel.IngressGate;
 import io.gammawebhook.camel.IngressRoutes;
 import io.gammawebhook.camel.Receivers;
+import io.gammawebhook.camel.WebhookClock;
 import io.gammawebhook.camel.WebhookRuntime;
 import io.gammawebhook.receive.SourceDefinition;
 import io.gammawebhook.springboot.GammaWebhookAutoConfiguration.WebhookSources;
@@ -44,8 +45,16 @@ class IngressConfiguration {
 
   @Bean
   WebhookIngress webhookIngress(
-      GammaWebhookProperties properties, WebhookSources sources, WebhookRuntime runtime) {
-    return WebhookIngress.of(properties.http(), properties.mode(), sources.definitions(), runtime);
+      GammaWebhookProperties properties,
+      WebhookSources sources,
+      WebhookRuntime runtime,
+      ObjectProvider<WebhookClock> clocks) {
+    return WebhookIngress.of(
+        properties.http(),
+        properties.mode(),
+        sources.definitions(),
+        runtime,
+        GammaWebhookAutoConfiguration.clock(clocks));
   }
 
   /** With the schemes of the configuration, for the sources that routes define themselves. */

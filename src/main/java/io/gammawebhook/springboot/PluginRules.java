@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a readable configuration has to hold besides, all of it looked at before the start. */
 final class PluginRules {
@@ -57,10 +58,10 @@ final class PluginRules {
     return new StoreOptions(
         properties.mode() == GammaWebhookProperties.Mode.PRODUCTION,
         properties.dataDir(),
-        inbox.jdbcUrl(),
+        orNone(inbox.jdbcUrl()),
         inbox.username(),
         inbox.password() == null ? null : inbox.password().reveal(),
-        inbox.dataSource(),
+        orNone(inbox.dataSource()),
         inbox.lease(),
         inbox.node(),
         inbox.retention(),
@@ -72,6 +73,11 @@ final class PluginRules {
         inbox.quarantineRequests(),
         inbox.quarantineSize().toBytes(),
         inbox.schema());
+  }
+
+  /** An option that is set to nothing, to take back what another file says, is not set. */
+  private static @Nullable String orNone(@Nullable String option) {
+    return option == null || option.isBlank() ? null : option;
   }
 
   static DeliveryOptions deliveries(GammaWebhookProperties properties) {

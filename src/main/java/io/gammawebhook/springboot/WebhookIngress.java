@@ -33,16 +33,18 @@ record WebhookIngress(
     implements AutoCloseable {
 
   static WebhookIngress of(
-      Http http, Mode mode, List<SourceDefinition> sources, WebhookRuntime runtime) {
+      Http http,
+      Mode mode,
+      List<SourceDefinition> sources,
+      WebhookRuntime runtime,
+      InstantSource clock) {
     HttpOptions options = options(http);
     WaitingLine line = options.line();
     AnswerThreads threads = new AnswerThreads(Runtime.getRuntime().availableProcessors());
     Receivers receivers = new Receivers(threads::execute, line.largest());
     ReferenceGenerator references = new ReferenceGenerator(new SecureRandom());
     for (SourceDefinition source : sources) {
-      receivers.add(
-          new Receiver(
-              source, runtime.intake(), references, InstantSource.system(), receivers::all));
+      receivers.add(new Receiver(source, runtime.intake(), references, clock, receivers::all));
     }
     IngressGate gate = new IngressGate();
     WebhookHttpEngine engine = new WebhookHttpEngine();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gammawebhook.testkit;
+
+import org.jspecify.annotations.NullMarked;
