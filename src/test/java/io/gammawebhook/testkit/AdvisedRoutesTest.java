@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.EndpointInject;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -34,9 +33,6 @@ class AdvisedRoutesTest {
 
   @Autowired private CamelContext camel;
 
-  @EndpointInject("mock:in-its-place")
-  private MockEndpoint inItsPlace;
-
   @Test
   void whatIsAdvisedIsWhatRuns(Webhooks webhooks) throws Exception {
     AdviceWith.adviceWith(
@@ -45,6 +41,7 @@ class AdvisedRoutesTest {
         route -> route.weaveByToUri("mock:pushes").replace().to("mock:in-its-place"));
     camel.start();
     NotifyBuilder done = new NotifyBuilder(camel).fromRoute("pushes").whenCompleted(1).create();
+    MockEndpoint inItsPlace = camel.getEndpoint("mock:in-its-place", MockEndpoint.class);
     inItsPlace.expectedMessageCount(1);
 
     webhooks.source("hub").send("push", "{}").isAccepted().delivery("pushes").isDelivered();

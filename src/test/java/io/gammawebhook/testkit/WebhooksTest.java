@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.apache.camel.EndpointInject;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,17 +41,17 @@ class WebhooksTest {
 
   @Autowired private Webhooks webhooks;
   @Autowired private Environment environment;
+  @Autowired private CamelContext camel;
 
-  @EndpointInject("mock:mail")
   private MockEndpoint mail;
-
-  @EndpointInject("mock:pushes")
   private MockEndpoint pushes;
 
   @BeforeEach
   void nothingFails() {
     KitApplication.FAILURES.clear();
+    mail = camel.getEndpoint("mock:mail", MockEndpoint.class);
     mail.reset();
+    pushes = camel.getEndpoint("mock:pushes", MockEndpoint.class);
     pushes.reset();
   }
 

@@ -8,6 +8,7 @@ import org.apache.camel.EndpointInject;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -21,6 +22,11 @@ class InvoicesTest {
 
   @EndpointInject("mock:smtp:mail.internal")
   private MockEndpoint mail;
+
+  @BeforeEach
+  void noMailYet() {
+    mail.reset();
+  }
 
   @Test
   void aLargeInvoiceIsMailed(Webhooks webhooks) throws Exception {
