@@ -17,6 +17,7 @@ import io.gammawebhook.receive.Receiver;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,9 +75,10 @@ public final class Webhooks implements AutoCloseable {
   }
 
   /**
-   * Prepares a Camel context without Spring, before its routes are added: its inbox is a SQLite
-   * file in a temporary folder, and its time stands still. The sources are those that its routes
-   * define themselves, with {@code path} and {@code secrets}.
+   * Prepares a Camel context without Spring, before it starts: its inbox is a SQLite file in a
+   * temporary folder, and its time stands still. The sources are those that its routes define
+   * themselves, with {@code path} and {@code secrets}. With Camel Main it is called in {@code
+   * MainListener.afterConfigure}, since Main's properties would take its place before.
    *
    * @param camel not started yet; it has its HTTP server ({@code camel-platform-http-main}) by the
    *     time the first event is sent
@@ -87,8 +89,7 @@ public final class Webhooks implements AutoCloseable {
   public static Webhooks prepare(CamelContext camel, Supplier<URI> address) {
     if (CamelContextHelper.findSingleByType(camel, WebhookRuntime.class) != null) {
       throw new IllegalStateException(
-          "The context has a route of the plug-in already: call Webhooks.prepare before the routes"
-              + " are added");
+          "The context has opened its inbox already: call Webhooks.prepare before it starts");
     }
     InboxTime time = new InboxTime();
     TemporaryFolder folder = TemporaryFolder.make();
@@ -153,6 +154,14 @@ public final class Webhooks implements AutoCloseable {
               + patience.most());
     }
     return SentEvent.ofAnother(this, found.get(0));
+  }
+
+  /**
+   * The time that signatures are looked at with, for something else that signs, such as a
+   * simulator of the sender. Safe for use by many threads.
+   */
+  public InstantSource clock() {
+    return time;
   }
 
   /** The time of the inbox. */

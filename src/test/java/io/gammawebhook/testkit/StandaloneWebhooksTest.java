@@ -9,11 +9,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,16 +35,13 @@ class StandaloneWebhooksTest {
     AtomicInteger calls = new AtomicInteger();
     Path folder;
     DefaultCamelContext camel = new DefaultCamelContext();
-    VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-    server.setBindHost("127.0.0.1");
-    server.setBindPort(0);
-    VertxPlatformHttpServer http = new VertxPlatformHttpServer(server);
+    VertxPlatformHttpServer http = server();
     try (Webhooks webhooks =
         Webhooks.prepare(
             camel, () -> URI.create("http://127.0.0.1:" + http.getServer().actualPort()))) {
       folder =
           Path.of(camel.getComponent("webhook-inbox", WebhookInboxComponent.class).getDataDir());
-      camel.addService(http, true, true);
+      addService(camel, http);
       camel.addRoutes(
           new RouteBuilder() {
             @Override
@@ -62,9 +66,59 @@ class StandaloneWebhooksTest {
       webhooks.source("shop").sendForged("order.paid", "{}").isRejected();
       assertThat(folder.resolve("inbox.db")).exists();
       assertThatThrownBy(() -> Webhooks.prepare(camel, () -> URI.create("http://localhost")))
-          .hasMessageContaining("call Webhooks.prepare before the routes are added");
+          .hasMessageContaining("call Webhooks.prepare before it starts");
       camel.stop();
     }
     assertThat(Files.exists(folder)).isFalse();
+  }
+
+  @Test
+  void soIsAnApplicationOfCamelMainWhateverItsPropertiesSay() throws Exception {
+    AtomicReference<@Nullable Webhooks> prepared = new AtomicReference<>();
+    Main main = new Main();
+    main.addInitialProperty("camel.component.webhook-inbox.data-dir", "/nowhere/inbox");
+    main.configure()
+        .addRoutesBuilder(
+            new RouteBuilder() {
+              @Override
+              public void configure() {
+                from("webhook-inbox:shop?path=/shop&secrets=" + SECRET)
+                    .routeId("shop")
+                    .to("mock:shop");
+              }
+            });
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport configured) {
+            VertxPlatformHttpServer http = server();
+            addService(configured.getCamelContext(), http);
+            prepared.set(
+                Webhooks.prepare(
+                    configured.getCamelContext(),
+                    () -> URI.create("http://127.0.0.1:" + http.getServer().actualPort())));
+          }
+        });
+    main.start();
+    try (Webhooks webhooks = Objects.requireNonNull(prepared.get())) {
+      webhooks.source("shop").send("order.paid", "{}").delivery("shop").isDelivered();
+      assertThat(webhooks.clock().instant()).isEqualTo(webhooks.now());
+      main.stop();
+    }
+  }
+
+  private static VertxPlatformHttpServer server() {
+    VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+    server.setBindHost("127.0.0.1");
+    server.setBindPort(0);
+    return new VertxPlatformHttpServer(server);
+  }
+
+  private static void addService(CamelContext camel, VertxPlatformHttpServer http) {
+    try {
+      camel.addService(http, true, true);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
