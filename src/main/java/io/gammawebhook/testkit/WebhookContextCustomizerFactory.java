@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
@@ -37,6 +38,16 @@ final class WebhookContextCustomizerFactory implements ContextCustomizerFactory 
     WebhookTest test =
         TestContextAnnotationUtils.findMergedAnnotation(testClass, WebhookTest.class);
     return test == null ? null : new Customizer(test.store());
+  }
+
+  /** Where the application answers. */
+  static URI address(Environment environment) {
+    if (environment.getProperty("local.server.port") == null) {
+      throw new AssertionError(
+          "The application has no HTTP server to send to: write @SpringBootTest(webEnvironment ="
+              + " WebEnvironment.RANDOM_PORT)");
+    }
+    return URI.create(LocalUrl.of(environment));
   }
 
   /** A record: contexts that are prepared in the same way are one, for Spring's cache. */
@@ -116,15 +127,6 @@ final class WebhookContextCustomizerFactory implements ContextCustomizerFactory 
 
     private static String property(String option) {
       return GammaWebhookProperties.PREFIX + "." + option;
-    }
-
-    private static URI address(ConfigurableEnvironment environment) {
-      if (environment.getProperty("local.server.port") == null) {
-        throw new AssertionError(
-            "The application has no HTTP server to send to: write @SpringBootTest(webEnvironment ="
-                + " WebEnvironment.RANDOM_PORT)");
-      }
-      return URI.create(LocalUrl.of(environment));
     }
   }
 }

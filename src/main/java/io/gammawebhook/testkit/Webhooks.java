@@ -157,8 +157,8 @@ public final class Webhooks implements AutoCloseable {
   }
 
   /**
-   * The time that signatures are looked at with, for something else that signs, such as a
-   * simulator of the sender. Safe for use by many threads.
+   * The time that signatures are looked at with, for something else that signs, such as a simulator
+   * of the sender. Safe for use by many threads.
    */
   public InstantSource clock() {
     return time;

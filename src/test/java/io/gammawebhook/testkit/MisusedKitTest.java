@@ -1,34 +1,29 @@
 package io.gammawebhook.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.mock.env.MockEnvironment;
 
-/** A test that lacks something is told what: here, the HTTP server. */
-@SpringBootTest(
-    classes = KitApplication.class,
-    properties = {
-      "gamma.webhook.sources.hub.scheme=gamma-hub",
-      "gamma.webhook.sources.gamma.path=/webhooks/gamma"
-    })
-@WebhookTest
-class WithoutServerTest {
-
-  @Autowired private Webhooks webhooks;
+/** A test that lacks something is told what. */
+class MisusedKitTest {
 
   @Test
   void aTestWithoutAServerIsToldToHaveOne() {
-    assertThatThrownBy(() -> webhooks.source("hub").send("push", "{}"))
+    MockEnvironment environment = new MockEnvironment();
+    assertThatThrownBy(() -> WebhookContextCustomizerFactory.address(environment))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("webEnvironment = WebEnvironment.RANDOM_PORT");
+    environment.setProperty("local.server.port", "8081");
+    assertThat(WebhookContextCustomizerFactory.address(environment))
+        .hasToString("http://localhost:8081");
   }
 
   @Test
   void aTestWithoutAnApplicationIsToldToHaveOne() {
-    WebhookExtension.mustHaveApplication(getClass());
+    WebhookExtension.mustHaveApplication(WebhooksTest.class);
     assertThatThrownBy(() -> WebhookExtension.mustHaveApplication(NoApplication.class))
         .hasMessageContaining("@WebhookTest needs an application")
         .hasMessageContaining("without Spring use Webhooks.prepare");
