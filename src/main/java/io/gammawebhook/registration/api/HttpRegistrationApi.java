@@ -4,32 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gammawebhook.registration.api.ApiAnswer.Unreadable;
 import io.gammawebhook.registration.api.ApiDescription.Fault;
-import io.gammawebhook.registration.api.ApiDescription.Special;
 import io.gammawebhook.registration.api.ApiOutcome.Done;
 import io.gammawebhook.registration.api.ApiOutcome.Kind;
 import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.verify.SecretText;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,7 +32,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +46,6 @@ public final class HttpRegistrationApi implements RegistrationApi {
   private static final int MOST_LIST = 10 << 20;
   private static final int LIST_TIMEOUTS = 10;
   private static final int LONGEST_LINK = 4_096;
-  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   /** {@code <address>; rel="next"}, among others. */
   private static final Pattern NEXT_LINK =
@@ -69,7 +56,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
 
   private final ApiDescription api;
   private final Account account;
-  private final InstantSource time;
+  private final RetryAfter retryAfter;
   private final ApiAnswer answers;
   private final HttpClient client;
 
@@ -84,7 +71,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     }
     this.api = api;
     this.account = account;
-    this.time = time;
+    this.retryAfter = new RetryAfter(time);
     this.answers = new ApiAnswer(api);
     this.client =
         HttpClient.newBuilder()
@@ -108,14 +95,14 @@ public final class HttpRegistrationApi implements RegistrationApi {
     Pages pages = new Pages(call);
     URI page = exchange.uri(pages.first());
     while (page != null) {
-      ApiOutcome<Answer> outcome = exchange.send(page, pages.timeLeft());
-      if (!(outcome instanceof Done<Answer> done)) {
-        return ((Refused<Answer>) outcome).as();
+      ApiOutcome<HttpAnswer> outcome = exchange.send(page, pages.timeLeft());
+      if (!(outcome instanceof Done<HttpAnswer> done)) {
+        return ((Refused<HttpAnswer>) outcome).as();
       }
       try {
         page = pages.next(exchange, done.value(), page);
       } catch (Unreadable e) {
-        return exchange.unreadable(done.value().status(), e);
+        return exchange.verdict.unreadable(done.value().status(), e);
       }
     }
     return new Done<>(List.copyOf(pages.all));
@@ -146,7 +133,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     }
 
     /** Takes the entries of a page; the address of the one behind it, or null. */
-    @Nullable URI next(Exchange exchange, Answer answer, URI page) throws Unreadable {
+    @Nullable URI next(Exchange exchange, HttpAnswer answer, URI page) throws Unreadable {
       JsonNode tree = ApiAnswer.json(answer.body());
       List<Registered> entries = answers.entries(tree);
       all.addAll(entries);
@@ -164,7 +151,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     }
 
     private @Nullable URI after(
-        Exchange exchange, Answer answer, JsonNode tree, List<Registered> entries, URI page)
+        Exchange exchange, HttpAnswer answer, JsonNode tree, List<Registered> entries, URI page)
         throws Unreadable {
       Paging paging = api.answers().paging();
       if (paging instanceof Paging.Cursor cursor) {
@@ -259,8 +246,8 @@ public final class HttpRegistrationApi implements RegistrationApi {
             .with(secret);
     boolean begun = false;
     for (Call call : calls.subList(0, calls.size() - 1)) {
-      ApiOutcome<Answer> outcome = of(id, call, values, secret).run(answer -> answer);
-      if (outcome instanceof Refused<Answer> refused) {
+      ApiOutcome<HttpAnswer> outcome = of(id, call, values, secret).run(answer -> answer);
+      if (outcome instanceof Refused<HttpAnswer> refused) {
         return afterOthers(begun, refused.as());
       }
       begun = true;
@@ -334,7 +321,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     if (!missing.isEmpty()) {
       return not("needs the parameters " + missing + " for a test");
     }
-    return of(id, call, new Values(api, account).with(Values.ID, id), null).run(Answer::status);
+    return of(id, call, new Values(api, account).with(Values.ID, id), null).run(HttpAnswer::status);
   }
 
   @Override
@@ -367,17 +354,15 @@ public final class HttpRegistrationApi implements RegistrationApi {
     return new Refused<>(Kind.INVALID, 0, api.title() + " " + why, null, false);
   }
 
-  private record Answer(int status, HttpHeaders headers, byte[] body) {}
-
   private interface Reader<T> {
-    T read(Answer answer) throws Unreadable;
+    T read(HttpAnswer answer) throws Unreadable;
   }
 
   /** One call with its values. */
   private final class Exchange {
     private final Call call;
     private final Values values;
-    private final Censor censor;
+    private final Verdict verdict;
     private final boolean valid;
 
     Exchange(Call call, Values values, Censor censor) {
@@ -390,31 +375,23 @@ public final class HttpRegistrationApi implements RegistrationApi {
     Exchange(Call call, Values values, Censor censor, boolean valid) {
       this.call = call;
       this.values = values;
-      this.censor = censor;
+      this.verdict = new Verdict(api, retryAfter, call, censor);
       this.valid = valid;
     }
 
     <T> ApiOutcome<T> run(Reader<T> reader) {
       if (!valid) {
-        return refused(Kind.INVALID, 0, "was not made: the id is none that could be one", null);
+        return verdict.notMade("the id is none that could be one");
       }
-      ApiOutcome<Answer> outcome = send(uri(Map.of()), account.timeout());
-      if (!(outcome instanceof Done<Answer> done)) {
-        return ((Refused<Answer>) outcome).as();
+      ApiOutcome<HttpAnswer> outcome = send(uri(Map.of()), account.timeout());
+      if (!(outcome instanceof Done<HttpAnswer> done)) {
+        return ((Refused<HttpAnswer>) outcome).as();
       }
       try {
         return new Done<>(reader.read(done.value()));
       } catch (Unreadable e) {
-        return unreadable(done.value().status(), e);
+        return verdict.unreadable(done.value().status(), e);
       }
-    }
-
-    <T> Refused<T> unreadable(int status, Unreadable what) {
-      return refused(
-          Kind.UNREADABLE,
-          status,
-          "has an answer that is not as the API is described: it " + what.getMessage(),
-          null);
     }
 
     /** The whole address, with more parameters of the query. */
@@ -443,26 +420,27 @@ public final class HttpRegistrationApi implements RegistrationApi {
       return URI.create(uri.toString());
     }
 
-    ApiOutcome<Answer> send(URI uri, Duration timeout) {
+    ApiOutcome<HttpAnswer> send(URI uri, Duration timeout) {
       HttpRequest request;
       try {
         request = request(uri, timeout);
       } catch (IllegalArgumentException | JsonProcessingException e) {
         // Its message may show what it was given.
-        return refused(Kind.INVALID, 0, "was not made: a header cannot hold its value", null);
+        return verdict.notMade("a header cannot hold its value");
       }
       CompletableFuture<HttpResponse<byte[]>> sent =
           client.sendAsync(request, info -> new BoundedBody(MOST_ANSWER));
       try {
         HttpResponse<byte[]> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        return judged(new Answer(response.statusCode(), response.headers(), response.body()));
+        return verdict.of(
+            new HttpAnswer(response.statusCode(), response.headers(), response.body()));
       } catch (ExecutionException e) {
-        return failed(e.getCause(), timeout);
+        return verdict.of(e.getCause(), timeout);
       } catch (TimeoutException e) {
-        return failed(e, timeout);
+        return verdict.of(e, timeout);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return unavailable("was given up", true);
+        return verdict.givenUp();
       } finally {
         // Closes the connection of one that is not at its end.
         sent.cancel(true);
@@ -514,138 +492,6 @@ public final class HttpRegistrationApi implements RegistrationApi {
             headers.put(name, value);
           });
     }
-
-    private ApiOutcome<Answer> judged(Answer answer) {
-      int status = answer.status();
-      if (call.success().isEmpty() ? status / 100 == 2 : call.success().contains(status)) {
-        return new Done<>(answer);
-      }
-      if (status / 100 == 2) {
-        return refused(
-            Kind.UNREADABLE,
-            status,
-            "was answered " + status + ", which the API's description does not know (success)",
-            null);
-      }
-      if (status / 100 == 3) {
-        return refused(
-            Kind.REDIRECTED,
-            status,
-            "was answered " + status + ": it is elsewhere; correct api-url or the parameters",
-            null);
-      }
-      String said = censor.line(answers.message(answer.body()));
-      Kind kind = kind(answer);
-      return refused(
-          kind,
-          status,
-          "was answered " + status + (said.isEmpty() ? "" : ": " + said),
-          retryAfter(kind, answer.headers()));
-    }
-
-    private Kind kind(Answer answer) {
-      int status = answer.status();
-      for (Special special : api.answers().specials()) {
-        if (special.status() == status && special.fits(answer.headers(), answer.body())) {
-          return special.kind();
-        }
-      }
-      return switch (status) {
-        case 401, 403 -> Kind.CREDENTIALS;
-        case 404, 410 -> Kind.NOT_FOUND;
-        case 409 -> Kind.CONFLICT;
-        case 429 -> Kind.LIMITED;
-        case 408 -> Kind.UNAVAILABLE;
-        default -> status / 100 == 4 ? Kind.INVALID : Kind.UNAVAILABLE;
-      };
-    }
-
-    private ApiOutcome<Answer> failed(@Nullable Throwable fault, Duration timeout) {
-      if (fault instanceof HttpConnectTimeoutException) {
-        return unavailable("found nobody who would take the connection", false);
-      }
-      if (fault instanceof TimeoutException || fault instanceof HttpTimeoutException) {
-        return unavailable("had no whole answer within " + timeout.toMillis() + " ms", true);
-      }
-      if (caused(fault, UnresolvedAddressException.class)
-          || caused(fault, UnknownHostException.class)) {
-        return unavailable("found no address of the host of api-url", false);
-      }
-      if (caused(fault, BoundedBody.TooLong.class)) {
-        return refused(
-            Kind.UNREADABLE, 0, "has an answer of more than 1 MB, which nobody reads", null);
-      }
-      if (fault instanceof ConnectException) {
-        return unavailable("could not connect", false);
-      }
-      if (caused(fault, SSLHandshakeException.class)) {
-        return unavailable(
-            "could not agree on TLS; look at the certificate of the host of api-url", false);
-      }
-      return unavailable(
-          fault instanceof IOException
-              ? "lost its connection"
-              : "failed with " + (fault == null ? "nothing" : fault.getClass().getName()),
-          true);
-    }
-
-    private static boolean caused(@Nullable Throwable fault, Class<? extends Throwable> by) {
-      int depth = 0;
-      for (Throwable at = fault; at != null && depth++ < 10; at = at.getCause()) {
-        if (by.isInstance(at)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private <T> Refused<T> unavailable(String what, boolean maybeDone) {
-      return new Refused<>(
-          Kind.UNAVAILABLE, 0, line(what), null, maybeDone && !call.method().equals("GET"));
-    }
-
-    private <T> Refused<T> refused(
-        Kind kind, int status, String what, @Nullable Duration retryAfter) {
-      boolean unclear = status >= 500 || (kind == Kind.UNREADABLE && status / 100 != 3);
-      return new Refused<>(
-          kind, status, line(what), retryAfter, unclear && !call.method().equals("GET"));
-    }
-
-    /** With the call, whose values are left out: they may be the API's. */
-    private String line(String what) {
-      return call.method() + " " + call.path() + " " + what;
-    }
-  }
-
-  /** What an answer says of the next try: seconds, or a date (RFC 9110, section 10.2.3). */
-  private @Nullable Duration retryAfter(Kind kind, HttpHeaders headers) {
-    String text = headers.firstValue("retry-after").orElse("").strip();
-    if (text.matches("\\d{1,9}")) {
-      return within(Duration.ofSeconds(Long.parseLong(text)));
-    }
-    if (!text.isEmpty()) {
-      try {
-        return until(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      } catch (DateTimeException e) {
-        return null;
-      }
-    }
-    String reset = kind == Kind.LIMITED ? api.answers().resetHeader() : null;
-    String second = reset == null ? "" : headers.firstValue(reset).orElse("").strip();
-    return second.matches("\\d{1,11}")
-        ? until(Instant.ofEpochSecond(Long.parseLong(second)))
-        : null;
-  }
-
-  private Duration until(Instant then) {
-    return within(Duration.between(time.instant(), then));
-  }
-
-  private static Duration within(Duration wait) {
-    if (wait.isNegative()) {
-      return Duration.ZERO;
-    }
-    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 
   private static String encoded(String text) {
