@@ -1,6 +1,5 @@
 package io.gammawebhook.registration.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gammawebhook.registration.api.ApiAnswer.Unreadable;
 import io.gammawebhook.registration.api.ApiDescription.Fault;
@@ -9,27 +8,14 @@ import io.gammawebhook.registration.api.ApiOutcome.Kind;
 import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.verify.SecretText;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpRegistrationApi implements RegistrationApi {
 
-  private static final int MOST_ANSWER = 1 << 20;
   private static final int MOST_PAGES = 100;
   private static final int MOST_LIST = 10 << 20;
   private static final int LIST_TIMEOUTS = 10;
@@ -58,7 +43,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
   private final Account account;
   private final RetryAfter retryAfter;
   private final ApiAnswer answers;
-  private final HttpClient client;
+  private final Transport transport;
 
   /**
    * @param time what an API's date for a next try is compared with
@@ -73,13 +58,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     this.account = account;
     this.retryAfter = new RetryAfter(time);
     this.answers = new ApiAnswer(api);
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            // Before the call's own time is up: then it is known that nothing was done.
-            .connectTimeout(account.timeout().dividedBy(2).plusMillis(1))
-            .build();
+    this.transport = new Transport(account.timeout());
   }
 
   @Override
@@ -90,8 +69,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
   @Override
   public ApiOutcome<List<Registered>> list() {
     Call call = api.calls().list();
-    Exchange exchange =
-        new Exchange(call, new Values(api, account), new Censor(account.credentials()));
+    Exchange exchange = exchange(call, new Values(api, account), null);
     Pages pages = new Pages(call);
     URI page = exchange.uri(pages.first());
     while (page != null) {
@@ -102,7 +80,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
       try {
         page = pages.next(exchange, done.value(), page);
       } catch (Unreadable e) {
-        return exchange.verdict.unreadable(done.value().status(), e);
+        return exchange.unreadable(done.value().status(), e);
       }
     }
     return new Done<>(List.copyOf(pages.all));
@@ -220,8 +198,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
             .with(wanted, api.facts().allEvents())
             .with(secret)
             .with(Values.IDEMPOTENCY_KEY, idempotencyKey);
-    Exchange exchange = new Exchange(call, values, censor(secret));
-    return exchange.run(
+    return exchange(call, values, secret).run(
         answer -> {
           JsonNode tree = ApiAnswer.json(answer.body());
           SecretText told = told(call, tree);
@@ -246,14 +223,14 @@ public final class HttpRegistrationApi implements RegistrationApi {
             .with(secret);
     boolean begun = false;
     for (Call call : calls.subList(0, calls.size() - 1)) {
-      ApiOutcome<HttpAnswer> outcome = of(id, call, values, secret).run(answer -> answer);
+      ApiOutcome<HttpAnswer> outcome = exchange(call, values, secret).run(answer -> answer);
       if (outcome instanceof Refused<HttpAnswer> refused) {
         return afterOthers(begun, refused.as());
       }
       begun = true;
     }
     ApiOutcome<Registered> outcome =
-        of(id, calls.get(calls.size() - 1), values, secret)
+        exchange(calls.get(calls.size() - 1), values, secret)
             .run(
                 answer ->
                     answers.entry(
@@ -280,8 +257,8 @@ public final class HttpRegistrationApi implements RegistrationApi {
     if (secret == null ? !apiMakesSecret(call) : !call.says(Values.SECRET)) {
       return not(secret == null ? "needs the new secret" : "takes no secret of ours");
     }
-    Values values = new Values(api, account).with(Values.ID, id).with(secret);
-    return of(id, call, values, secret)
+    Values values = values(id).with(secret);
+    return exchange(call, values, secret)
         .run(
             answer -> {
               SecretText told =
@@ -305,7 +282,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
   public ApiOutcome<Boolean> delete(String id) {
     Call call = api.calls().delete();
     ApiOutcome<Boolean> outcome =
-        of(id, call, new Values(api, account).with(Values.ID, id), null).run(answer -> true);
+        exchange(call, values(id), null).run(answer -> true);
     return outcome instanceof Refused<Boolean> refused && refused.kind() == Kind.NOT_FOUND
         ? new Done<>(false)
         : outcome;
@@ -321,7 +298,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     if (!missing.isEmpty()) {
       return not("needs the parameters " + missing + " for a test");
     }
-    return of(id, call, new Values(api, account).with(Values.ID, id), null).run(HttpAnswer::status);
+    return exchange(call, values(id), null).run(HttpAnswer::status);
   }
 
   @Override
@@ -331,7 +308,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
       return not("tells no secret of an entry that is there");
     }
     FieldPath path = call.secret();
-    return of(id, call, new Values(api, account).with(Values.ID, id), null)
+    return exchange(call, values(id), null)
         .run(
             answer -> {
               SecretText secret = ApiAnswer.secret(ApiAnswer.json(answer.body()), path);
@@ -342,162 +319,20 @@ public final class HttpRegistrationApi implements RegistrationApi {
             });
   }
 
-  private Censor censor(@Nullable SecretText secret) {
-    return new Censor(account.credentials()).with(secret);
+  private Values values(String id) {
+    return new Values(api, account).with(Values.ID, id);
   }
 
-  private Exchange of(String id, Call call, Values values, @Nullable SecretText secret) {
-    return new Exchange(call, values, censor(secret), ApiAnswer.isId(id));
+  private Exchange exchange(Call call, Values values, @Nullable SecretText secret) {
+    Censor censor = new Censor(account.credentials()).with(secret);
+    return new Exchange(
+        transport,
+        new CallRequest(api, account, call, values),
+        new Verdict(api, retryAfter, call, censor),
+        account.timeout());
   }
 
   private <T> Refused<T> not(String why) {
     return new Refused<>(Kind.INVALID, 0, api.title() + " " + why, null, false);
-  }
-
-  private interface Reader<T> {
-    T read(HttpAnswer answer) throws Unreadable;
-  }
-
-  /** One call with its values. */
-  private final class Exchange {
-    private final Call call;
-    private final Values values;
-    private final Verdict verdict;
-    private final boolean valid;
-
-    Exchange(Call call, Values values, Censor censor) {
-      this(call, values, censor, true);
-    }
-
-    /**
-     * @param valid whether the id may go into a path
-     */
-    Exchange(Call call, Values values, Censor censor, boolean valid) {
-      this.call = call;
-      this.values = values;
-      this.verdict = new Verdict(api, retryAfter, call, censor);
-      this.valid = valid;
-    }
-
-    <T> ApiOutcome<T> run(Reader<T> reader) {
-      if (!valid) {
-        return verdict.notMade("the id is none that could be one");
-      }
-      ApiOutcome<HttpAnswer> outcome = send(uri(Map.of()), account.timeout());
-      if (!(outcome instanceof Done<HttpAnswer> done)) {
-        return ((Refused<HttpAnswer>) outcome).as();
-      }
-      try {
-        return new Done<>(reader.read(done.value()));
-      } catch (Unreadable e) {
-        return verdict.unreadable(done.value().status(), e);
-      }
-    }
-
-    /** The whole address, with more parameters of the query. */
-    URI uri(Map<String, String> more) {
-      StringBuilder uri = new StringBuilder(account.baseUrl().toString());
-      String path = call.path().fill(values, HttpRegistrationApi::encoded);
-      uri.append(path == null ? "" : path);
-      Map<String, String> query = new LinkedHashMap<>();
-      call.query()
-          .forEach(
-              (name, template) -> {
-                String value = template.fill(values, UnaryOperator.identity());
-                if (value != null) {
-                  query.put(name, value);
-                }
-              });
-      query.putAll(more);
-      char sign = '?';
-      for (Map.Entry<String, String> each : query.entrySet()) {
-        uri.append(sign)
-            .append(encoded(each.getKey()))
-            .append('=')
-            .append(encoded(each.getValue()));
-        sign = '&';
-      }
-      return URI.create(uri.toString());
-    }
-
-    ApiOutcome<HttpAnswer> send(URI uri, Duration timeout) {
-      HttpRequest request;
-      try {
-        request = request(uri, timeout);
-      } catch (IllegalArgumentException | JsonProcessingException e) {
-        // Its message may show what it was given.
-        return verdict.notMade("a header cannot hold its value");
-      }
-      CompletableFuture<HttpResponse<byte[]>> sent =
-          client.sendAsync(request, info -> new BoundedBody(MOST_ANSWER));
-      try {
-        HttpResponse<byte[]> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        return verdict.of(
-            new HttpAnswer(response.statusCode(), response.headers(), response.body()));
-      } catch (ExecutionException e) {
-        return verdict.of(e.getCause(), timeout);
-      } catch (TimeoutException e) {
-        return verdict.of(e, timeout);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return verdict.givenUp();
-      } finally {
-        // Closes the connection of one that is not at its end.
-        sent.cancel(true);
-      }
-    }
-
-    private HttpRequest request(URI uri, Duration timeout) throws JsonProcessingException {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri).timeout(timeout).header("User-Agent", "camel-gamma-webhook");
-      Map<String, Template> headers = new LinkedHashMap<>();
-      headers.put("Accept", Template.parse("application/json"));
-      put(headers, api.facts().headers());
-      put(headers, call.headers());
-      headers.forEach(
-          (name, template) -> {
-            String value = template.fill(values, UnaryOperator.identity());
-            if (value != null) {
-              request.header(name, value);
-            }
-          });
-      request.header(
-          api.facts().authHeader(),
-          String.valueOf(
-              api.facts()
-                  .authValue()
-                  .fill(
-                      new Values(api, account)
-                          .with(Values.CREDENTIALS, account.credentials().reveal()),
-                      UnaryOperator.identity())));
-      BodyPublisher body = BodyPublishers.noBody();
-      if (call.body() != null) {
-        JsonNode tree = call.body().fill(values);
-        boolean form = api.facts().form();
-        request.header(
-            "Content-Type", form ? "application/x-www-form-urlencoded" : "application/json");
-        body =
-            BodyPublishers.ofByteArray(
-                form
-                    ? BodyTemplate.form(tree).getBytes(StandardCharsets.UTF_8)
-                    : ApiAnswer.JSON.writeValueAsBytes(tree));
-      }
-      return request.method(call.method(), body).build();
-    }
-
-    private static void put(Map<String, Template> headers, Map<String, Template> more) {
-      more.forEach(
-          (name, value) -> {
-            headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, value);
-          });
-    }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8)
-        .replace("+", "%20")
-        .replace("*", "%2A")
-        .replace("%7E", "~");
   }
 }
