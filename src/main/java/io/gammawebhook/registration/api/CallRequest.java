@@ -50,10 +50,7 @@ final class CallRequest {
     query.putAll(more);
     char sign = '?';
     for (Map.Entry<String, String> each : query.entrySet()) {
-      uri.append(sign)
-          .append(encoded(each.getKey()))
-          .append('=')
-          .append(encoded(each.getValue()));
+      uri.append(sign).append(encoded(each.getKey())).append('=').append(encoded(each.getValue()));
       sign = '&';
     }
     return URI.create(uri.toString());

@@ -1,23 +1,13 @@
 package io.gammawebhook.registration.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gammawebhook.registration.api.ApiAnswer.Unreadable;
 import io.gammawebhook.registration.api.ApiDescription.Fault;
 import io.gammawebhook.registration.api.ApiOutcome.Done;
 import io.gammawebhook.registration.api.ApiOutcome.Kind;
 import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.verify.SecretText;
-import java.net.URI;
-import java.net.http.HttpHeaders;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +16,6 @@ import org.jspecify.annotations.Nullable;
  * at most 1 MB, and a list at most 100 pages, 10 MB and ten time-outs.
  */
 public final class HttpRegistrationApi implements RegistrationApi {
-
-  private static final int MOST_PAGES = 100;
-  private static final int MOST_LIST = 10 << 20;
-  private static final int LIST_TIMEOUTS = 10;
-  private static final int LONGEST_LINK = 4_096;
-
-  /** {@code <address>; rel="next"}, among others. */
-  private static final Pattern NEXT_LINK =
-      Pattern.compile("<([^<>]*)>((?:\\s*;\\s*[a-zA-Z-]+=(?:\"[^\"]*\"|[^\",;\\s]*))*)");
-
-  private static final Pattern REL_NEXT =
-      Pattern.compile("(?i)rel=(?:\"(?:[^\"]* )?next(?: [^\"]*)?\"|next\\b)");
 
   private final ApiDescription api;
   private final Account account;
@@ -68,119 +46,8 @@ public final class HttpRegistrationApi implements RegistrationApi {
 
   @Override
   public ApiOutcome<List<Registered>> list() {
-    Call call = api.calls().list();
-    Exchange exchange = exchange(call, new Values(api, account), null);
-    Pages pages = new Pages(call);
-    URI page = exchange.uri(pages.first());
-    while (page != null) {
-      ApiOutcome<HttpAnswer> outcome = exchange.send(page, pages.timeLeft());
-      if (!(outcome instanceof Done<HttpAnswer> done)) {
-        return ((Refused<HttpAnswer>) outcome).as();
-      }
-      try {
-        page = pages.next(exchange, done.value(), page);
-      } catch (Unreadable e) {
-        return exchange.unreadable(done.value().status(), e);
-      }
-    }
-    return new Done<>(List.copyOf(pages.all));
-  }
-
-  /** The pages of one list. */
-  private final class Pages {
-    private final Call call;
-    private final List<Registered> all = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
-    private final long end = System.nanoTime() + account.timeout().toNanos() * LIST_TIMEOUTS;
-    private int bytes;
-    private int number;
-
-    Pages(Call call) {
-      this.call = call;
-    }
-
-    Map<String, String> first() {
-      return api.answers().paging() instanceof Paging.Number paging
-          ? Map.of(paging.parameter(), String.valueOf(paging.first()))
-          : Map.of();
-    }
-
-    Duration timeLeft() {
-      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-      return left.compareTo(account.timeout()) < 0 ? left : account.timeout();
-    }
-
-    /** Takes the entries of a page; the address of the one behind it, or null. */
-    @Nullable URI next(Exchange exchange, HttpAnswer answer, URI page) throws Unreadable {
-      JsonNode tree = ApiAnswer.json(answer.body());
-      List<Registered> entries = answers.entries(tree);
-      all.addAll(entries);
-      bytes += answer.body().length;
-      URI next = after(exchange, answer, tree, entries, page);
-      if (next != null) {
-        if (++number == MOST_PAGES || bytes > MOST_LIST) {
-          throw new Unreadable("has more than " + MOST_PAGES + " pages or 10 MB before it ends");
-        }
-        if (!seen.add(next.toString())) {
-          throw new Unreadable("names a page as the next one that was read already (paging)");
-        }
-      }
-      return next;
-    }
-
-    private @Nullable URI after(
-        Exchange exchange, HttpAnswer answer, JsonNode tree, List<Registered> entries, URI page)
-        throws Unreadable {
-      Paging paging = api.answers().paging();
-      if (paging instanceof Paging.Cursor cursor) {
-        String next = ApiAnswer.cursor(cursor, tree, entries);
-        return next == null ? null : exchange.uri(Map.of(cursor.parameter(), next));
-      }
-      if (paging instanceof Paging.Number numbered) {
-        return entries.isEmpty()
-            ? null
-            : exchange.uri(
-                Map.of(numbered.parameter(), String.valueOf(numbered.first() + number + 1)));
-      }
-      return paging instanceof Paging.Link ? link(answer.headers(), page) : null;
-    }
-  }
-
-  private @Nullable URI link(HttpHeaders headers, URI page) throws Unreadable {
-    for (String header : headers.allValues("link")) {
-      if (header.length() > LONGEST_LINK) {
-        throw new Unreadable("has a header Link of more than " + LONGEST_LINK + " characters");
-      }
-      Matcher link = NEXT_LINK.matcher(header);
-      while (link.find()) {
-        if (REL_NEXT.matcher(link.group(2)).find()) {
-          return sameHost(link.group(1), page);
-        }
-      }
-    }
-    return null;
-  }
-
-  private URI sameHost(String link, URI page) throws Unreadable {
-    URI next;
-    try {
-      next = page.resolve(link);
-    } catch (IllegalArgumentException e) {
-      throw new Unreadable("has a header Link that is no address");
-    }
-    URI base = account.baseUrl();
-    if (!String.valueOf(next.getScheme()).equalsIgnoreCase(base.getScheme())
-        || !String.valueOf(next.getHost()).equalsIgnoreCase(base.getHost())
-        || port(next) != port(base)
-        || next.getRawUserInfo() != null) {
-      throw new Unreadable(
-          "has a header Link that leads to another host, where the credentials do not go");
-    }
-    return next;
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
+    return new Pages(exchange(api.calls().list(), new Values(api, account), null), api, account)
+        .read();
   }
 
   @Override
@@ -198,19 +65,25 @@ public final class HttpRegistrationApi implements RegistrationApi {
             .with(wanted, api.facts().allEvents())
             .with(secret)
             .with(Values.IDEMPOTENCY_KEY, idempotencyKey);
-    return exchange(call, values, secret).run(
-        answer -> {
-          JsonNode tree = ApiAnswer.json(answer.body());
-          SecretText told = told(call, tree);
-          if (secret == null && told == null && call.secret() != null) {
-            throw new Unreadable("has no secret at " + call.secret() + " (calls.create.secret)");
-          }
-          return answers.entry(tree, told == null ? secret : told);
-        });
+    return exchange(call, values, secret)
+        .run(
+            answer -> {
+              SecretText signs = signsWith(call, secret, answer, "calls.create.secret");
+              return answers.entry(ApiAnswer.json(answer.body()), signs);
+            });
   }
 
-  private static @Nullable SecretText told(Call call, JsonNode tree) throws Unreadable {
-    return call.secret() == null ? null : ApiAnswer.secret(tree, call.secret());
+  /** What an entry has as its secret: as the answer tells it, or else as it was given. */
+  private static @Nullable SecretText signsWith(
+      Call call, @Nullable SecretText given, HttpAnswer answer, String option) throws Unreadable {
+    if (call.secret() == null) {
+      return given;
+    }
+    SecretText told = ApiAnswer.secret(ApiAnswer.json(answer.body()), call.secret());
+    if (told == null && given == null) {
+      throw new Unreadable("has no secret at " + call.secret() + " (" + option + ")");
+    }
+    return told == null ? given : told;
   }
 
   @Override
@@ -257,20 +130,8 @@ public final class HttpRegistrationApi implements RegistrationApi {
     if (secret == null ? !apiMakesSecret(call) : !call.says(Values.SECRET)) {
       return not(secret == null ? "needs the new secret" : "takes no secret of ours");
     }
-    Values values = values(id).with(secret);
-    return exchange(call, values, secret)
-        .run(
-            answer -> {
-              SecretText told =
-                  call.secret() == null
-                      ? null
-                      : ApiAnswer.secret(ApiAnswer.json(answer.body()), call.secret());
-              if (secret == null && told == null && call.secret() != null) {
-                throw new Unreadable(
-                    "has no secret at " + call.secret() + " (calls.rotate.secret)");
-              }
-              return new Rotated(id, told == null ? secret : told);
-            });
+    return exchange(call, values(id).with(secret), secret)
+        .run(answer -> new Rotated(id, signsWith(call, secret, answer, "calls.rotate.secret")));
   }
 
   /** Whether the API makes a secret in this call, and tells us. */
@@ -281,8 +142,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
   @Override
   public ApiOutcome<Boolean> delete(String id) {
     Call call = api.calls().delete();
-    ApiOutcome<Boolean> outcome =
-        exchange(call, values(id), null).run(answer -> true);
+    ApiOutcome<Boolean> outcome = exchange(call, values(id), null).run(answer -> true);
     return outcome instanceof Refused<Boolean> refused && refused.kind() == Kind.NOT_FOUND
         ? new Done<>(false)
         : outcome;

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends requests to where they say and nowhere else: no redirect is followed. Each is sent once, and
- * ends within its time-out; an answer has at most 1 MB. Safe for use by many threads.
+ * Sends requests to where they say and nowhere else: no redirect is followed. Each is sent once,
+ * and ends within its time-out; an answer has at most 1 MB. Safe for use by many threads.
  */
 final class Transport {
 
@@ -40,8 +40,7 @@ final class Transport {
         client.sendAsync(request, info -> new BoundedBody(MOST_ANSWER));
     try {
       HttpResponse<byte[]> response = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      return verdict.of(
-          new HttpAnswer(response.statusCode(), response.headers(), response.body()));
+      return verdict.of(new HttpAnswer(response.statusCode(), response.headers(), response.body()));
     } catch (ExecutionException e) {
       return verdict.of(e.getCause(), timeout);
     } catch (TimeoutException e) {

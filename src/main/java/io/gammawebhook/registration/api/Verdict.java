@@ -59,8 +59,7 @@ final class Verdict {
         kind,
         status,
         "was answered " + status + (said.isEmpty() ? "" : ": " + said),
-        retryAfter.in(
-            answer.headers(), kind == Kind.LIMITED ? api.answers().resetHeader() : null));
+        retryAfter.in(answer.headers(), kind == Kind.LIMITED ? api.answers().resetHeader() : null));
   }
 
   private Kind kind(HttpAnswer answer) {
