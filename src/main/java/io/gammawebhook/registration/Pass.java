@@ -6,8 +6,6 @@ import io.gammawebhook.event.Reference;
 import io.gammawebhook.registration.Decision.Facts;
 import io.gammawebhook.registration.Decision.Need;
 import io.gammawebhook.registration.Plan.Action;
-import io.gammawebhook.registration.Reconciler.Ended;
-import io.gammawebhook.registration.Reconciler.Tools;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;

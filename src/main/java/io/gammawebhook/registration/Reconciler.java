@@ -5,7 +5,6 @@ import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
-import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.State;
 import io.gammawebhook.registration.RegistrationStore.Entry;
 import io.gammawebhook.registration.RegistrationStore.StoredSecret;
@@ -13,13 +12,10 @@ import io.gammawebhook.registration.RegistrationStore.Turn;
 import io.gammawebhook.registration.api.ApiOutcome;
 import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.registration.api.Registered;
-import io.gammawebhook.registration.api.RegistrationApi;
-import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,34 +29,6 @@ final class Reconciler {
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(60);
   private static final Duration BUSY_WAIT = Duration.ofSeconds(10);
 
-  /** What every pass needs. */
-  record Tools(
-      RegistrationSettings settings,
-      RegistrationApi api,
-      Supplier<@Nullable SecretText> sourceSecret,
-      Supplier<String> newSecret,
-      RegistrationStore store,
-      @Nullable SecretSeal seal,
-      RandomGenerator random,
-      Duration settle,
-      Runnable secretsChanged,
-      Fingerprints prints,
-      Duration lease) {
-
-    /** Of the source's secret; null where it is not given to the API. */
-    @Nullable String print() {
-      if (settings.secretMode() != SecretMode.SOURCE) {
-        return null;
-      }
-      SecretText secret = sourceSecret.get();
-      return secret == null ? null : prints.of(secret);
-    }
-
-    Duration spread(Duration wait, double part) {
-      return Trouble.spread(wait, part, random);
-    }
-  }
-
   /** Why there is a pass. */
   enum Cause {
     /** This node has started: what it wants is what is wanted now. */
@@ -70,13 +38,6 @@ final class Reconciler {
     /** An operator wants it. */
     ORDER
   }
-
-  /**
-   * How a pass ended.
-   *
-   * @param pause until the next one; null if none is due by itself
-   */
-  record Ended(Result result, @Nullable Duration pause) {}
 
   private final Tools tools;
   private final ReferenceGenerator references;

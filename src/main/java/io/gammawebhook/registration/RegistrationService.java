@@ -9,7 +9,6 @@ import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.Reconciler.Cause;
-import io.gammawebhook.registration.Reconciler.Ended;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretFact;
