@@ -1,10 +1,9 @@
 package io.gammawebhook.registration;
 
-import io.gammawebhook.audit.AuditEntry;
 import io.gammawebhook.audit.AuditKind;
-import io.gammawebhook.event.Reference;
 import io.gammawebhook.registration.Decision.Facts;
 import io.gammawebhook.registration.Decision.Need;
+import io.gammawebhook.registration.HeldTurn.LostTurn;
 import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,43 +45,26 @@ final class Pass {
   private static final int MOST_OLD_SECRETS = 4;
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  /** Another node has the turn: nothing more may be done. */
-  static final class LostTurn extends Exception {
-    private static final long serialVersionUID = 1;
-
-    LostTurn() {
-      super("Another node has the turn", null, false, false);
-    }
-  }
-
-  final Draft draft;
-
+  private final Draft draft;
   private final Tools tools;
   private final RegistrationSettings settings;
   private final RegistrationApi api;
-  private final Reference reference;
   private final boolean ordered;
-  private Turn turn;
+  private final HeldTurn turn;
   private List<StoredSecret> secrets;
   private List<Registered> entries = List.of();
-  private final List<AuditEntry> audit = new ArrayList<>();
-  private final List<StoredSecret> put = new ArrayList<>();
-  private final List<Integer> drop = new ArrayList<>();
-  private final List<String> done = new ArrayList<>();
   private boolean updated;
 
   /**
-   * @param reference by which the deeds are found in the audit
    * @param ordered whether an operator wants it
    */
-  Pass(Tools tools, Turn turn, Reference reference, boolean ordered) {
+  Pass(Tools tools, HeldTurn turn, boolean ordered) {
     this.tools = tools;
     this.settings = tools.settings();
     this.api = tools.api();
     this.turn = turn;
-    this.reference = reference;
     this.ordered = ordered;
-    this.draft = Draft.of(settings, turn.entry());
+    this.draft = turn.draft;
     this.secrets = turn.secrets();
   }
 
@@ -108,7 +89,7 @@ final class Pass {
         return sealed;
       }
     }
-    ApiOutcome<List<Registered>> listed = call(api::list);
+    ApiOutcome<List<Registered>> listed = turn.call(api::list);
     if (listed instanceof Refused<List<Registered>> refused) {
       return trouble(refused, LIST, null);
     }
@@ -116,7 +97,7 @@ final class Pass {
     for (int step = 0; step < MOST_STEPS; step++) {
       Decision decision = decide(wantsSecret);
       Plan plan = decision.plan();
-      if (plan.asks() || (settings.mode() == Mode.CHECK && !ordered && !updated)) {
+      if (plan.asks() || (settings.mode() == Mode.CHECK && !ordered)) {
         return settled(decision);
       }
       Registered ours = decision.found().ours();
@@ -237,13 +218,6 @@ final class Pass {
 
   // What is done at the API.
 
-  private <T> ApiOutcome<T> call(Supplier<ApiOutcome<T>> call) throws LostTurn {
-    // What is stored does not change in a turn, so only its time is taken over.
-    Turn renewed = tools.store().renew(turn, tools.lease()).orElseThrow(LostTurn::new);
-    turn = new Turn(turn.registration(), turn.epoch(), renewed.now(), turn.entry(), List.of());
-    return call.get();
-  }
-
   /** It was found, and is ours from now on. */
   private void adopt(Registered ours) throws LostTurn {
     draft.apiId = ours.id();
@@ -253,10 +227,10 @@ final class Pass {
       change(current, with(current, SecretState.OLD, current.toldAt(), turn.now()));
     }
     draft.replaces = ours.id().equals(draft.replaces) ? null : draft.replaces;
-    tell(
+    turn.tell(
         AuditKind.REGISTRATION_CREATED,
         "entry " + Decision.shownId(ours) + " was found there, and is taken as ours");
-    save();
+    turn.save();
   }
 
   /**
@@ -293,9 +267,9 @@ final class Pass {
       // The answer to an old key may be the one that is to be replaced.
       draft.creating = newKey();
     }
-    save();
+    turn.save();
     String key = draft.creating + "-" + Fingerprints.of(settings).substring(0, 8);
-    ApiOutcome<Registered> outcome = call(() -> api.create(wanted, secret, key));
+    ApiOutcome<Registered> outcome = turn.call(() -> api.create(wanted, secret, key));
     if (outcome instanceof Refused<Registered> refused) {
       if (!before && !refused.maybeDone()) {
         draft.creating = null;
@@ -315,7 +289,7 @@ final class Pass {
       draft.rotating = false;
     }
     told(made);
-    tell(
+    turn.tell(
         AuditKind.REGISTRATION_CREATED,
         "entry "
             + Decision.shownId(made)
@@ -324,13 +298,13 @@ final class Pass {
             + (replaced == null ? "" : ", in place of " + Decision.shownId(replaced)));
     signsWith(made.secret() == null ? secret : made.secret());
     try {
-      save();
+      turn.save();
     } catch (LostTurn e) {
       madeInVain(made);
       throw e;
     }
     // Another node that had lost its turn may have made one too.
-    ApiOutcome<List<Registered>> listed = call(api::list);
+    ApiOutcome<List<Registered>> listed = turn.call(api::list);
     entries =
         listed instanceof Done<List<Registered>> again && holds(again.value(), made.id())
             ? again.value()
@@ -372,14 +346,15 @@ final class Pass {
   }
 
   private void handOver(Turn own, Registered made) {
-    Pass pass = new Pass(tools, own, reference, false);
-    String known = pass.draft.apiId;
+    HeldTurn other = turn.after(own);
+    Pass pass = new Pass(tools, other, false);
+    String known = other.draft.apiId;
     if ((known == null || known.equals(made.id())) && pass.find(SecretState.CURRENT) == null) {
-      pass.draft.apiId = made.id();
+      other.draft.apiId = made.id();
       pass.signsWith(made.secret());
-      pass.draft.rotating = false;
+      other.draft.rotating = false;
       try {
-        pass.save();
+        other.save();
       } catch (LostTurn e) {
         // Whoever has it now asks the API or a person.
         return;
@@ -388,7 +363,7 @@ final class Pass {
   }
 
   private @Nullable Ended removeDouble(Registered other) throws LostTurn {
-    ApiOutcome<Boolean> outcome = call(() -> api.delete(other.id()));
+    ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(other.id()));
     if (outcome instanceof Refused<Boolean> refused) {
       return trouble(refused, "delete the second entry of ours, " + Decision.shownId(other), null);
     }
@@ -396,10 +371,10 @@ final class Pass {
     // The answer to the old key may be that entry for ever.
     draft.creating = draft.creating == null ? null : newKey();
     draft.changedAt = turn.now();
-    tell(
+    turn.tell(
         AuditKind.REGISTRATION_REMOVED,
         "entry " + Decision.shownId(other) + ", a second one of ours, was deleted");
-    save();
+    turn.save();
     return null;
   }
 
@@ -424,7 +399,7 @@ final class Pass {
     noteDisabled(ours);
     // Some take a secret that is not named for one to remove.
     SecretText sent = secret == null && settings.api().updateTakesSecret() ? known() : secret;
-    ApiOutcome<Registered> outcome = call(() -> api.update(ours.id(), target, sent));
+    ApiOutcome<Registered> outcome = turn.call(() -> api.update(ours.id(), target, sent));
     if (outcome instanceof Refused<Registered> refused) {
       return trouble(refused, "change entry " + Decision.shownId(ours), ours);
     }
@@ -433,7 +408,7 @@ final class Pass {
     told(after);
     if (enables) {
       draft.enabled(turn.now());
-      tell(
+      turn.tell(
           AuditKind.REGISTRATION_ENABLED,
           "entry "
               + Decision.shownId(ours)
@@ -446,14 +421,14 @@ final class Pass {
             .map(each -> each.field() + ": " + each.theirs() + " -> " + each.ours())
             .collect(Collectors.joining("; "));
     if (!changes.isEmpty()) {
-      tell(
+      turn.tell(
           AuditKind.REGISTRATION_UPDATED,
           "entry " + Decision.shownId(ours) + " was changed, " + changes);
     }
     if (secret != null) {
       signsWith(after.secret() == null ? secret : after.secret());
     }
-    save();
+    turn.save();
     List<Registered> now = new ArrayList<>(without(ours.id()));
     now.add(after);
     entries = List.copyOf(now);
@@ -471,7 +446,7 @@ final class Pass {
 
   private void noteDisabled(Registered ours) {
     if (settings.wanted().enabled() && !ours.enabled() && draft.state != State.DISABLED) {
-      tell(
+      turn.tell(
           AuditKind.REGISTRATION_DISABLED,
           settings.api().title()
               + " has switched entry "
@@ -488,12 +463,12 @@ final class Pass {
         return null;
       }
       case READ -> {
-        ApiOutcome<SecretText> read = call(() -> api.secret(ours.id()));
+        ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
         if (read instanceof Refused<SecretText> refused) {
           return trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
         }
         signsWith(((Done<SecretText>) read).value());
-        save();
+        turn.save();
         return null;
       }
       default -> {
@@ -506,7 +481,7 @@ final class Pass {
     @Nullable SecretText secret = null;
     if (decision.need() == Need.ASK_API) {
       draft.rotating = true;
-      save();
+      turn.save();
     } else if (settings.secretMode() == SecretMode.SOURCE) {
       secret = tools.sourceSecret().get();
     } else {
@@ -517,7 +492,7 @@ final class Pass {
       }
       secret = opened(next);
       toldNow(next);
-      save();
+      turn.save();
     }
     SecretText given = secret;
     return switch (settings.api().rotation()) {
@@ -528,7 +503,7 @@ final class Pass {
   }
 
   private @Nullable Ended rotate(Registered ours, @Nullable SecretText given) throws LostTurn {
-    ApiOutcome<RegistrationApi.Rotated> outcome = call(() -> api.rotate(ours.id(), given));
+    ApiOutcome<RegistrationApi.Rotated> outcome = turn.call(() -> api.rotate(ours.id(), given));
     if (outcome instanceof Refused<RegistrationApi.Rotated> refused) {
       if (!refused.maybeDone() && refused.kind() == Kind.INVALID) {
         draft.rotating = false;
@@ -538,7 +513,7 @@ final class Pass {
     SecretText signs = ((Done<RegistrationApi.Rotated>) outcome).value().secret();
     signs = signs == null ? given : signs;
     if (signs == null && settings.api().tells(Telling.READ)) {
-      ApiOutcome<SecretText> read = call(() -> api.secret(ours.id()));
+      ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
       if (read instanceof Refused<SecretText> refused) {
         return trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
       }
@@ -547,7 +522,7 @@ final class Pass {
     draft.rotating = false;
     draft.changedAt = turn.now();
     signsWith(signs);
-    save();
+    turn.save();
     return null;
   }
 
@@ -560,8 +535,8 @@ final class Pass {
   /** Makes the next secret, for all nodes to know. */
   private StoredSecret make() throws LostTurn {
     StoredSecret made = stored(SecretState.NEXT, SecretText.valueOf(tools.newSecret().get()), null);
-    tell(AuditKind.SECRET_MADE, "secret " + made.version() + " was made");
-    save();
+    turn.tell(AuditKind.SECRET_MADE, "secret " + made.version() + " was made");
+    turn.save();
     return made;
   }
 
@@ -580,14 +555,13 @@ final class Pass {
     List<StoredSecret> all = new ArrayList<>(secrets);
     all.add(0, made);
     secrets = List.copyOf(all);
-    put.add(made);
+    turn.put(made);
     return made;
   }
 
   private void change(StoredSecret before, StoredSecret after) {
     secrets = secrets.stream().map(each -> each == before ? after : each).toList();
-    put.removeIf(each -> each.version() == after.version());
-    put.add(after);
+    turn.put(after);
   }
 
   private void toldNow(StoredSecret secret) {
@@ -627,12 +601,12 @@ final class Pass {
     StoredSecret current = secret == null ? null : same(secret);
     if (current == null && secret != null) {
       current = stored(SecretState.NEXT, secret, turn.now());
-      tell(AuditKind.SECRET_MADE, "secret " + current.version() + " was received");
+      turn.tell(AuditKind.SECRET_MADE, "secret " + current.version() + " was received");
     }
     retire(current);
     if (current != null && current.state() != SecretState.CURRENT) {
       change(current, with(current, SecretState.CURRENT, turn.now(), null));
-      tell(
+      turn.tell(
           AuditKind.SECRET_CHANGED,
           "the API signs with secret " + current.version() + " from now on");
     }
@@ -697,13 +671,13 @@ final class Pass {
             Result.Outcome.WAITING,
             Duration.between(turn.now(), from).plusMillis(100));
       }
-      ApiOutcome<Boolean> outcome = call(() -> api.delete(replaced));
+      ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(replaced));
       if (outcome instanceof Refused<Boolean> refused) {
         return trouble(refused, "delete the entry that was replaced", null);
       }
       draft.replaces = null;
       entries = without(replaced);
-      tell(
+      turn.tell(
           AuditKind.REGISTRATION_REMOVED,
           "entry " + Found.shown(replaced) + ", which was replaced, was deleted");
     }
@@ -712,28 +686,36 @@ final class Pass {
     return settled(decision);
   }
 
-  /** What nothing has used for long enough goes. */
-  private void expire() {
+  /**
+   * What nothing has used for long enough goes.
+   *
+   * @return whether any did
+   */
+  private boolean expire() {
+    List<StoredSecret> left = new ArrayList<>();
     for (StoredSecret each : secrets) {
       Instant last = Objects.requireNonNullElse(each.replacedAt(), each.madeAt());
       Instant used = each.usedAt();
       last = used != null && used.isAfter(last) ? used : last;
       if (each.state() == SecretState.OLD
           && !last.plus(settings.oldSecretUnusedFor()).isAfter(turn.now())) {
-        drop.add(each.version());
-        tell(
+        turn.drop(each);
+        turn.tell(
             AuditKind.SECRET_RETIRED,
             "secret " + each.version() + " was removed: nothing has used it since " + last);
+      } else {
+        left.add(each);
       }
     }
-    secrets = secrets.stream().filter(each -> !drop.contains(each.version())).toList();
+    boolean any = left.size() < secrets.size();
+    secrets = List.copyOf(left);
+    return any;
   }
 
   /** Of one that an operator had removed only the secrets are looked after. */
   Ended asleep() throws LostTurn {
-    expire();
-    if (!drop.isEmpty()) {
-      save();
+    if (expire()) {
+      turn.save();
     }
     return new Ended(
         new Result(
@@ -751,7 +733,7 @@ final class Pass {
     } else if (plan.action() != Action.NOTHING || !plan.differences().isEmpty()) {
       state = State.DRIFT;
     }
-    if (state == State.IN_SYNC && !done.isEmpty()) {
+    if (state == State.IN_SYNC && !turn.done().isEmpty()) {
       return finish(
           state,
           new Plan(plan.registration(), plan.action(), List.of(), plan.sentence(), null),
@@ -763,7 +745,7 @@ final class Pass {
       cure = "Order `registrations apply " + settings.name() + "`, or set mode: apply";
     }
     if (plan.asks() && draft.state != State.DRIFT) {
-      tell(AuditKind.REGISTRATION_FAILED, plan.sentence());
+      turn.tell(AuditKind.REGISTRATION_FAILED, plan.sentence());
     }
     Plan told =
         new Plan(plan.registration(), plan.action(), plan.differences(), plan.sentence(), cure);
@@ -793,7 +775,7 @@ final class Pass {
               false);
     }
     if (trouble.state() != draft.state) {
-      tell(AuditKind.REGISTRATION_FAILED, trouble.sentence());
+      turn.tell(AuditKind.REGISTRATION_FAILED, trouble.sentence());
     }
     draft.limitedUntil = trouble.limited() ? turn.now().plus(trouble.pause()) : null;
     return finish(
@@ -822,9 +804,11 @@ final class Pass {
     draft.failures = failures;
     draft.checkedAt = turn.now();
     draft.nextCheckAt = turn.now().plus(wait);
-    save();
+    turn.save();
     String sentence =
-        done.isEmpty() ? plan.sentence() : String.join(". ", done) + ". " + plan.sentence();
+        turn.done().isEmpty()
+            ? plan.sentence()
+            : String.join(". ", turn.done()) + ". " + plan.sentence();
     return new Ended(new Result(outcome, plan, sentence, plan.cure()), wait);
   }
 
@@ -835,29 +819,9 @@ final class Pass {
     draft.changedAt = turn.now();
   }
 
-  private void tell(AuditKind kind, String sentence) {
-    if (kind != AuditKind.REGISTRATION_FAILED && kind != AuditKind.REGISTRATION_DISABLED) {
-      done.add(Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1));
-    }
-    audit.add(AuditEntry.of(reference, kind, settings.source(), null, settings.name(), sentence));
-  }
-
-  private void save() throws LostTurn {
-    if (!tools.store().save(turn, draft.entry(), put, drop, audit)) {
-      throw new LostTurn();
-    }
-    boolean changed = !put.isEmpty() || !drop.isEmpty();
-    put.clear();
-    drop.clear();
-    audit.clear();
-    if (changed) {
-      tools.secretsChanged().run();
-    }
-  }
-
   /** Deletes our entry, by an order. */
   Ended remove() throws LostTurn {
-    ApiOutcome<List<Registered>> listed = call(api::list);
+    ApiOutcome<List<Registered>> listed = turn.call(api::list);
     if (listed instanceof Refused<List<Registered>> refused) {
       return trouble(refused, LIST, null);
     }
@@ -873,12 +837,13 @@ final class Pass {
       going.add(draft.replaces);
     }
     for (String id : going) {
-      ApiOutcome<Boolean> outcome = call(() -> api.delete(id));
+      ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(id));
       if (outcome instanceof Refused<Boolean> refused) {
         return trouble(refused, "delete entry " + Found.shown(id), null);
       }
-      tell(AuditKind.REGISTRATION_REMOVED, "entry " + Found.shown(id) + " was deleted by an order");
-      save();
+      turn.tell(
+          AuditKind.REGISTRATION_REMOVED, "entry " + Found.shown(id) + " was deleted by an order");
+      turn.save();
     }
     draft.apiId = null;
     draft.applied = null;

@@ -3,6 +3,7 @@ package io.gammawebhook.registration;
 import io.gammawebhook.event.Reference;
 import io.gammawebhook.event.ReferenceGenerator;
 import io.gammawebhook.inbox.StoreException;
+import io.gammawebhook.registration.HeldTurn.LostTurn;
 import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationStatus.State;
@@ -123,11 +124,12 @@ final class Reconciler {
     }
     return inTurn(
         turn -> {
-          Pass pass = new Pass(tools, turn, reference(turn, order), cause == Cause.ORDER);
-          if (pass.draft.removed && cause != Cause.ORDER) {
+          HeldTurn held = new HeldTurn(tools, turn, reference(turn, order));
+          Pass pass = new Pass(tools, held, cause == Cause.ORDER);
+          if (held.draft.removed && cause != Cause.ORDER) {
             return pass.asleep();
           }
-          Ended notDue = cause == Cause.ORDER ? null : notDue(turn, pass.draft, cause);
+          Ended notDue = cause == Cause.ORDER ? null : notDue(turn, held.draft, cause);
           if (notDue != null) {
             return notDue;
           }
@@ -137,7 +139,7 @@ final class Reconciler {
 
   /** Deletes our entry, and stays away from then on. */
   Ended remove(Reference order) {
-    return inTurn(turn -> new Pass(tools, turn, order, true).remove());
+    return inTurn(turn -> new Pass(tools, new HeldTurn(tools, turn, order), true).remove());
   }
 
   private Reference reference(Turn turn, @Nullable Reference order) {
@@ -146,7 +148,7 @@ final class Reconciler {
 
   /** A piece of work in a turn. */
   private interface Work {
-    Ended run(Turn turn) throws Pass.LostTurn;
+    Ended run(Turn turn) throws LostTurn;
   }
 
   private Ended inTurn(Work work) {
@@ -156,7 +158,7 @@ final class Reconciler {
     }
     try {
       return work.run(turn.get());
-    } catch (Pass.LostTurn e) {
+    } catch (LostTurn e) {
       return busy();
     } finally {
       end(turn.get());
