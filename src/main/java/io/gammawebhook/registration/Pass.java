@@ -51,7 +51,7 @@ final class Pass {
   private final RegistrationApi api;
   private final boolean ordered;
   private final HeldTurn turn;
-  private List<StoredSecret> secrets;
+  private final SecretVersions secrets;
   private List<Registered> entries = List.of();
   private boolean updated;
 
@@ -65,7 +65,7 @@ final class Pass {
     this.turn = turn;
     this.ordered = ordered;
     this.draft = turn.draft;
-    this.secrets = turn.secrets();
+    this.secrets = new SecretVersions(tools, turn);
   }
 
   /**
@@ -82,7 +82,7 @@ final class Pass {
       if (refusal != null) {
         return refusal;
       }
-      retireUnreadable();
+      secrets.retireUnreadable();
     } else if (settings.secretMode() == SecretMode.MANAGED) {
       Ended sealed = unreadable();
       if (sealed != null) {
@@ -137,7 +137,7 @@ final class Pass {
         new Facts(
             settings,
             draft,
-            secrets,
+            secrets.all(),
             entries,
             tools.print(),
             newSecret,
@@ -152,7 +152,7 @@ final class Pass {
           "Change it in the configuration, old and new one live; it is given to the API at the"
               + " restart");
     }
-    long old = secrets.stream().filter(each -> each.state() == SecretState.OLD).count();
+    long old = secrets.all().stream().filter(each -> each.state() == SecretState.OLD).count();
     if (old >= MOST_OLD_SECRETS) {
       return refused(
           "There are " + old + " replaced secrets that still count",
@@ -173,47 +173,14 @@ final class Pass {
 
   /** A secret that cannot be opened is no reason to make another. */
   private @Nullable Ended unreadable() throws LostTurn {
-    for (StoredSecret secret : secrets) {
-      if (secret.state() != SecretState.OLD) {
-        try {
-          open(secret);
-        } catch (SealException e) {
-          return finish(
-              State.REFUSED,
-              plan(Action.UNKNOWN, e.sentence(), e.cure()),
-              Result.Outcome.REFUSED,
-              wait(settings.checkInterval()));
-        }
-      }
-    }
-    return null;
-  }
-
-  /** A lost key is no reason to keep what it has sealed, once a new secret is ordered. */
-  private void retireUnreadable() {
-    for (StoredSecret secret : secrets) {
-      try {
-        open(secret);
-      } catch (SealException e) {
-        if (secret.state() != SecretState.OLD) {
-          change(secret, with(secret, SecretState.OLD, secret.toldAt(), turn.now()));
-        }
-      }
-    }
-  }
-
-  /** One that was opened before in this pass. */
-  private SecretText opened(StoredSecret secret) {
-    try {
-      return open(secret);
-    } catch (SealException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private SecretText open(StoredSecret secret) throws SealException {
-    return Objects.requireNonNull(tools.seal())
-        .open(secret.sealed(), secret.registration(), secret.version());
+    SealException fault = secrets.unreadable();
+    return fault == null
+        ? null
+        : finish(
+            State.REFUSED,
+            plan(Action.UNKNOWN, fault.sentence(), fault.cure()),
+            Result.Outcome.REFUSED,
+            wait(settings.checkInterval()));
   }
 
   // What is done at the API.
@@ -221,11 +188,8 @@ final class Pass {
   /** It was found, and is ours from now on. */
   private void adopt(Registered ours) throws LostTurn {
     draft.apiId = ours.id();
-    StoredSecret current = find(SecretState.CURRENT);
-    if (current != null) {
-      // It is that of an entry that is gone; what this one signs with is another question.
-      change(current, with(current, SecretState.OLD, current.toldAt(), turn.now()));
-    }
+    // It is that of an entry that is gone; what this one signs with is another question.
+    secrets.retireCurrent();
     draft.replaces = ours.id().equals(draft.replaces) ? null : draft.replaces;
     turn.tell(
         AuditKind.REGISTRATION_CREATED,
@@ -242,15 +206,14 @@ final class Pass {
     if (settings.secretMode() == SecretMode.SOURCE) {
       secret = settings.api().secretGiven() ? tools.sourceSecret().get() : null;
     } else if (settings.api().secretGiven()) {
-      StoredSecret stored = find(SecretState.NEXT);
-      stored = stored == null && !newSecret ? find(SecretState.CURRENT) : stored;
-      stored = stored == null ? make() : stored;
+      StoredSecret stored = secrets.find(SecretState.NEXT);
+      stored = stored == null && !newSecret ? secrets.find(SecretState.CURRENT) : stored;
+      stored = stored == null ? secrets.make() : stored;
       Ended early = notSettled(stored);
       if (early != null) {
         return early;
       }
-      secret = opened(stored);
-      toldNow(stored);
+      secret = secrets.given(stored);
     }
     return make(settings.wanted(), secret, null);
   }
@@ -296,7 +259,7 @@ final class Pass {
             + " was made for "
             + settings.wanted().url()
             + (replaced == null ? "" : ", in place of " + Decision.shownId(replaced)));
-    signsWith(made.secret() == null ? secret : made.secret());
+    secrets.signsWith(made.secret() == null ? secret : made.secret());
     try {
       turn.save();
     } catch (LostTurn e) {
@@ -347,11 +310,11 @@ final class Pass {
 
   private void handOver(Turn own, Registered made) {
     HeldTurn other = turn.after(own);
-    Pass pass = new Pass(tools, other, false);
+    SecretVersions theirs = new SecretVersions(tools, other);
     String known = other.draft.apiId;
-    if ((known == null || known.equals(made.id())) && pass.find(SecretState.CURRENT) == null) {
+    if ((known == null || known.equals(made.id())) && theirs.find(SecretState.CURRENT) == null) {
       other.draft.apiId = made.id();
-      pass.signsWith(made.secret());
+      theirs.signsWith(made.secret());
       other.draft.rotating = false;
       try {
         other.save();
@@ -398,7 +361,8 @@ final class Pass {
     boolean enables = target.enabled() && !ours.enabled();
     noteDisabled(ours);
     // Some take a secret that is not named for one to remove.
-    SecretText sent = secret == null && settings.api().updateTakesSecret() ? known() : secret;
+    SecretText sent =
+        secret == null && settings.api().updateTakesSecret() ? secrets.known() : secret;
     ApiOutcome<Registered> outcome = turn.call(() -> api.update(ours.id(), target, sent));
     if (outcome instanceof Refused<Registered> refused) {
       return trouble(refused, "change entry " + Decision.shownId(ours), ours);
@@ -426,22 +390,13 @@ final class Pass {
           "entry " + Decision.shownId(ours) + " was changed, " + changes);
     }
     if (secret != null) {
-      signsWith(after.secret() == null ? secret : after.secret());
+      secrets.signsWith(after.secret() == null ? secret : after.secret());
     }
     turn.save();
     List<Registered> now = new ArrayList<>(without(ours.id()));
     now.add(after);
     entries = List.copyOf(now);
     return null;
-  }
-
-  /** What the API signs with, as far as we know. */
-  private @Nullable SecretText known() {
-    if (settings.secretMode() == SecretMode.SOURCE) {
-      return tools.sourceSecret().get();
-    }
-    StoredSecret current = find(SecretState.CURRENT);
-    return current == null ? null : opened(current);
   }
 
   private void noteDisabled(Registered ours) {
@@ -459,7 +414,7 @@ final class Pass {
   private @Nullable Ended secret(Registered ours, Decision decision) throws LostTurn {
     switch (decision.need()) {
       case MAKE -> {
-        make();
+        secrets.make();
         return null;
       }
       case READ -> {
@@ -467,7 +422,7 @@ final class Pass {
         if (read instanceof Refused<SecretText> refused) {
           return trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
         }
-        signsWith(((Done<SecretText>) read).value());
+        secrets.signsWith(((Done<SecretText>) read).value());
         turn.save();
         return null;
       }
@@ -485,13 +440,12 @@ final class Pass {
     } else if (settings.secretMode() == SecretMode.SOURCE) {
       secret = tools.sourceSecret().get();
     } else {
-      StoredSecret next = Objects.requireNonNull(find(SecretState.NEXT));
+      StoredSecret next = Objects.requireNonNull(secrets.find(SecretState.NEXT));
       Ended early = notSettled(next);
       if (early != null) {
         return early;
       }
-      secret = opened(next);
-      toldNow(next);
+      secret = secrets.given(next);
       turn.save();
     }
     SecretText given = secret;
@@ -521,128 +475,17 @@ final class Pass {
     }
     draft.rotating = false;
     draft.changedAt = turn.now();
-    signsWith(signs);
+    secrets.signsWith(signs);
     turn.save();
     return null;
-  }
-
-  // What is stored of secrets.
-
-  private @Nullable StoredSecret find(SecretState state) {
-    return secrets.stream().filter(each -> each.state() == state).findFirst().orElse(null);
-  }
-
-  /** Makes the next secret, for all nodes to know. */
-  private StoredSecret make() throws LostTurn {
-    StoredSecret made = stored(SecretState.NEXT, SecretText.valueOf(tools.newSecret().get()), null);
-    turn.tell(AuditKind.SECRET_MADE, "secret " + made.version() + " was made");
-    turn.save();
-    return made;
-  }
-
-  private StoredSecret stored(SecretState state, SecretText secret, @Nullable Instant toldAt) {
-    int version = secrets.stream().mapToInt(StoredSecret::version).max().orElse(0) + 1;
-    StoredSecret made =
-        new StoredSecret(
-            settings.name(),
-            version,
-            state,
-            Objects.requireNonNull(tools.seal()).seal(secret, settings.name(), version),
-            turn.now(),
-            toldAt,
-            null,
-            null);
-    List<StoredSecret> all = new ArrayList<>(secrets);
-    all.add(0, made);
-    secrets = List.copyOf(all);
-    turn.put(made);
-    return made;
-  }
-
-  private void change(StoredSecret before, StoredSecret after) {
-    secrets = secrets.stream().map(each -> each == before ? after : each).toList();
-    turn.put(after);
-  }
-
-  private void toldNow(StoredSecret secret) {
-    if (secret.toldAt() == null) {
-      change(secret, with(secret, secret.state(), turn.now(), secret.replacedAt()));
-    }
-  }
-
-  private static StoredSecret with(
-      StoredSecret secret,
-      SecretState state,
-      @Nullable Instant toldAt,
-      @Nullable Instant replacedAt) {
-    return new StoredSecret(
-        secret.registration(),
-        secret.version(),
-        state,
-        secret.sealed(),
-        secret.madeAt(),
-        toldAt,
-        replacedAt,
-        secret.usedAt());
-  }
-
-  /**
-   * The API signs with it from now on; what it signed with before still counts.
-   *
-   * @param secret null where nobody told it
-   */
-  private void signsWith(@Nullable SecretText secret) {
-    if (settings.secretMode() == SecretMode.SOURCE) {
-      draft.print = tools.print();
-      retire(null);
-      return;
-    }
-    draft.print = null;
-    StoredSecret current = secret == null ? null : same(secret);
-    if (current == null && secret != null) {
-      current = stored(SecretState.NEXT, secret, turn.now());
-      turn.tell(AuditKind.SECRET_MADE, "secret " + current.version() + " was received");
-    }
-    retire(current);
-    if (current != null && current.state() != SecretState.CURRENT) {
-      change(current, with(current, SecretState.CURRENT, turn.now(), null));
-      turn.tell(
-          AuditKind.SECRET_CHANGED,
-          "the API signs with secret " + current.version() + " from now on");
-    }
-  }
-
-  private @Nullable StoredSecret same(SecretText secret) {
-    for (StoredSecret each : secrets) {
-      try {
-        if (open(each).equals(secret)) {
-          return each;
-        }
-      } catch (SealException e) {
-        // That one is another one's.
-        continue;
-      }
-    }
-    return null;
-  }
-
-  /** All but this one are old. */
-  private void retire(@Nullable StoredSecret current) {
-    for (StoredSecret each : secrets) {
-      if (each.state() != SecretState.OLD
-          && (current == null || each.version() != current.version())) {
-        change(each, with(each, SecretState.OLD, each.toldAt(), turn.now()));
-      }
-    }
   }
 
   /** Null once all nodes know the secret. */
   private @Nullable Ended notSettled(StoredSecret secret) throws LostTurn {
-    Instant from = secret.madeAt().plus(tools.settle());
-    if (secret.state() != SecretState.NEXT || !from.isAfter(turn.now())) {
+    Duration wait = secrets.untilKnown(secret);
+    if (wait == null) {
       return null;
     }
-    Duration wait = Duration.between(turn.now(), from).plusMillis(100);
     return finish(
         draft.state,
         plan(
@@ -682,45 +525,19 @@ final class Pass {
           "entry " + Found.shown(replaced) + ", which was replaced, was deleted");
     }
     draft.creating = null;
-    expire();
+    secrets.expire();
     return settled(decision);
-  }
-
-  /**
-   * What nothing has used for long enough goes.
-   *
-   * @return whether any did
-   */
-  private boolean expire() {
-    List<StoredSecret> left = new ArrayList<>();
-    for (StoredSecret each : secrets) {
-      Instant last = Objects.requireNonNullElse(each.replacedAt(), each.madeAt());
-      Instant used = each.usedAt();
-      last = used != null && used.isAfter(last) ? used : last;
-      if (each.state() == SecretState.OLD
-          && !last.plus(settings.oldSecretUnusedFor()).isAfter(turn.now())) {
-        turn.drop(each);
-        turn.tell(
-            AuditKind.SECRET_RETIRED,
-            "secret " + each.version() + " was removed: nothing has used it since " + last);
-      } else {
-        left.add(each);
-      }
-    }
-    boolean any = left.size() < secrets.size();
-    secrets = List.copyOf(left);
-    return any;
   }
 
   /** Of one that an operator had removed only the secrets are looked after. */
   Ended asleep() throws LostTurn {
-    if (expire()) {
+    if (secrets.expire()) {
       turn.save();
     }
     return new Ended(
         new Result(
             Result.Outcome.NOTHING, plan(Action.NOTHING, REMOVED, draft.cure), REMOVED, draft.cure),
-        secrets.isEmpty() ? null : wait(settings.checkInterval()));
+        secrets.all().isEmpty() ? null : wait(settings.checkInterval()));
   }
 
   private Ended settled(Decision decision) throws LostTurn {
@@ -854,7 +671,7 @@ final class Pass {
     draft.rotating = false;
     draft.removed = true;
     draft.changedAt = turn.now();
-    retire(null);
+    secrets.retireAll();
     Ended ended =
         finish(
             State.OFF,

@@ -1,0 +1,254 @@
+package io.gammawebhook.registration;
+
+import io.gammawebhook.audit.AuditKind;
+import io.gammawebhook.registration.HeldTurn.LostTurn;
+import io.gammawebhook.registration.RegistrationSettings.SecretMode;
+import io.gammawebhook.registration.RegistrationStatus.SecretState;
+import io.gammawebhook.registration.RegistrationStore.StoredSecret;
+import io.gammawebhook.registration.SecretSeal.SealException;
+import io.gammawebhook.verify.SecretText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of one registration's managed secret, changed within a turn. At most one is the
+ * next, and one the current; the others are old, and still count. Used by one thread.
+ */
+final class SecretVersions {
+
+  private final Tools tools;
+  private final RegistrationSettings settings;
+  private final HeldTurn turn;
+  private List<StoredSecret> all;
+
+  SecretVersions(Tools tools, HeldTurn turn) {
+    this.tools = tools;
+    this.settings = tools.settings();
+    this.turn = turn;
+    this.all = turn.secrets();
+  }
+
+  /** All of them, newest first. */
+  List<StoredSecret> all() {
+    return all;
+  }
+
+  @Nullable StoredSecret find(SecretState state) {
+    return all.stream().filter(each -> each.state() == state).findFirst().orElse(null);
+  }
+
+  /** Makes the next secret, for all nodes to know. */
+  StoredSecret make() throws LostTurn {
+    StoredSecret made = next(SecretText.valueOf(tools.newSecret().get()), null);
+    turn.tell(AuditKind.SECRET_MADE, "secret " + made.version() + " was made");
+    turn.save();
+    return made;
+  }
+
+  private StoredSecret next(SecretText secret, @Nullable Instant toldAt) {
+    int version = all.stream().mapToInt(StoredSecret::version).max().orElse(0) + 1;
+    StoredSecret made =
+        new StoredSecret(
+            settings.name(),
+            version,
+            SecretState.NEXT,
+            Objects.requireNonNull(tools.seal()).seal(secret, settings.name(), version),
+            turn.now(),
+            toldAt,
+            null,
+            null);
+    List<StoredSecret> more = new ArrayList<>(all);
+    more.add(0, made);
+    all = List.copyOf(more);
+    turn.put(made);
+    return made;
+  }
+
+  private void change(StoredSecret before, StoredSecret after) {
+    all = all.stream().map(each -> each == before ? after : each).toList();
+    turn.put(after);
+  }
+
+  private void retire(StoredSecret secret) {
+    change(secret, with(secret, SecretState.OLD, secret.toldAt(), turn.now()));
+  }
+
+  private static StoredSecret with(
+      StoredSecret secret,
+      SecretState state,
+      @Nullable Instant toldAt,
+      @Nullable Instant replacedAt) {
+    return new StoredSecret(
+        secret.registration(),
+        secret.version(),
+        state,
+        secret.sealed(),
+        secret.madeAt(),
+        toldAt,
+        replacedAt,
+        secret.usedAt());
+  }
+
+  /**
+   * The API signs with it from now on; what it signed with before still counts.
+   *
+   * @param secret null where nobody told it
+   */
+  void signsWith(@Nullable SecretText secret) {
+    if (settings.secretMode() == SecretMode.SOURCE) {
+      turn.draft.print = tools.print();
+      retireAll();
+      return;
+    }
+    turn.draft.print = null;
+    StoredSecret current = secret == null ? null : same(secret);
+    if (current == null && secret != null) {
+      current = next(secret, turn.now());
+      turn.tell(AuditKind.SECRET_MADE, "secret " + current.version() + " was received");
+    }
+    retireAllBut(current);
+    if (current != null && current.state() != SecretState.CURRENT) {
+      change(current, with(current, SecretState.CURRENT, turn.now(), null));
+      turn.tell(
+          AuditKind.SECRET_CHANGED,
+          "the API signs with secret " + current.version() + " from now on");
+    }
+  }
+
+  private @Nullable StoredSecret same(SecretText secret) {
+    for (StoredSecret each : all) {
+      try {
+        if (open(each).equals(secret)) {
+          return each;
+        }
+      } catch (SealException e) {
+        // That one is another one's.
+        continue;
+      }
+    }
+    return null;
+  }
+
+  /** All are old from now on. */
+  void retireAll() {
+    retireAllBut(null);
+  }
+
+  /** The current one, if there is one, is old from now on. */
+  void retireCurrent() {
+    StoredSecret current = find(SecretState.CURRENT);
+    if (current != null) {
+      retire(current);
+    }
+  }
+
+  private void retireAllBut(@Nullable StoredSecret current) {
+    for (StoredSecret each : all) {
+      if (each.state() != SecretState.OLD
+          && (current == null || each.version() != current.version())) {
+        retire(each);
+      }
+    }
+  }
+
+  /** A lost key is no reason to keep what it has sealed, once a new secret is ordered. */
+  void retireUnreadable() {
+    for (StoredSecret secret : all) {
+      try {
+        open(secret);
+      } catch (SealException e) {
+        if (secret.state() != SecretState.OLD) {
+          retire(secret);
+        }
+      }
+    }
+  }
+
+  /** Why one that is not old cannot be opened; null if all can. */
+  @Nullable SealException unreadable() {
+    for (StoredSecret secret : all) {
+      if (secret.state() != SecretState.OLD) {
+        try {
+          open(secret);
+        } catch (SealException e) {
+          return e;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * How long it still is until all nodes know a secret, and the API may be told of it.
+   *
+   * @return null once they do
+   */
+  @Nullable Duration untilKnown(StoredSecret secret) {
+    Instant from = secret.madeAt().plus(tools.settle());
+    return secret.state() != SecretState.NEXT || !from.isAfter(turn.now())
+        ? null
+        : Duration.between(turn.now(), from).plusMillis(100);
+  }
+
+  /** A secret that the API is about to be told. */
+  SecretText given(StoredSecret secret) {
+    SecretText text = opened(secret);
+    if (secret.toldAt() == null) {
+      change(secret, with(secret, secret.state(), turn.now(), secret.replacedAt()));
+    }
+    return text;
+  }
+
+  /** One that was opened before in this pass. */
+  private SecretText opened(StoredSecret secret) {
+    try {
+      return open(secret);
+    } catch (SealException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private SecretText open(StoredSecret secret) throws SealException {
+    return Objects.requireNonNull(tools.seal())
+        .open(secret.sealed(), secret.registration(), secret.version());
+  }
+
+  /** What the API signs with, as far as we know. */
+  @Nullable SecretText known() {
+    if (settings.secretMode() == SecretMode.SOURCE) {
+      return tools.sourceSecret().get();
+    }
+    StoredSecret current = find(SecretState.CURRENT);
+    return current == null ? null : opened(current);
+  }
+
+  /**
+   * What nothing has used for long enough goes.
+   *
+   * @return whether any did
+   */
+  boolean expire() {
+    List<StoredSecret> left = new ArrayList<>();
+    for (StoredSecret each : all) {
+      Instant last = Objects.requireNonNullElse(each.replacedAt(), each.madeAt());
+      Instant used = each.usedAt();
+      last = used != null && used.isAfter(last) ? used : last;
+      if (each.state() == SecretState.OLD
+          && !last.plus(settings.oldSecretUnusedFor()).isAfter(turn.now())) {
+        turn.drop(each);
+        turn.tell(
+            AuditKind.SECRET_RETIRED,
+            "secret " + each.version() + " was removed: nothing has used it since " + last);
+      } else {
+        left.add(each);
+      }
+    }
+    boolean any = left.size() < all.size();
+    all = List.copyOf(left);
+    return any;
+  }
+}
