@@ -4,7 +4,6 @@ import io.gammawebhook.audit.AuditKind;
 import io.gammawebhook.registration.Decision.Facts;
 import io.gammawebhook.registration.Decision.Need;
 import io.gammawebhook.registration.HeldTurn.LostTurn;
-import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;
@@ -43,7 +42,6 @@ final class Pass {
 
   private static final int MOST_STEPS = 12;
   private static final int MOST_OLD_SECRETS = 4;
-  private static final Duration SOON = Duration.ofSeconds(15);
 
   private final Draft draft;
   private final Tools tools;
@@ -52,6 +50,7 @@ final class Pass {
   private final boolean ordered;
   private final HeldTurn turn;
   private final SecretVersions secrets;
+  private final Ending ending;
   private List<Registered> entries = List.of();
   private boolean updated;
 
@@ -66,6 +65,7 @@ final class Pass {
     this.ordered = ordered;
     this.draft = turn.draft;
     this.secrets = new SecretVersions(tools, turn);
+    this.ending = new Ending(tools, turn);
   }
 
   /**
@@ -84,14 +84,15 @@ final class Pass {
       }
       secrets.retireUnreadable();
     } else if (settings.secretMode() == SecretMode.MANAGED) {
-      Ended sealed = unreadable();
+      // A secret that cannot be opened is no reason to make another.
+      SealException sealed = secrets.unreadable();
       if (sealed != null) {
-        return sealed;
+        return ending.unreadable(sealed);
       }
     }
     ApiOutcome<List<Registered>> listed = turn.call(api::list);
     if (listed instanceof Refused<List<Registered>> refused) {
-      return trouble(refused, LIST, null);
+      return ending.trouble(refused, LIST);
     }
     entries = ((Done<List<Registered>>) listed).value();
     for (int step = 0; step < MOST_STEPS; step++) {
@@ -147,40 +148,18 @@ final class Pass {
 
   private @Nullable Ended refusedSecret() {
     if (settings.secretMode() == SecretMode.SOURCE) {
-      return refused(
+      return ending.refused(
           "The secret of this registration is the one of source " + settings.source(),
           "Change it in the configuration, old and new one live; it is given to the API at the"
               + " restart");
     }
     long old = secrets.all().stream().filter(each -> each.state() == SecretState.OLD).count();
     if (old >= MOST_OLD_SECRETS) {
-      return refused(
+      return ending.refused(
           "There are " + old + " replaced secrets that still count",
           "Wait until the oldest has been unused for old-secret-unused-for");
     }
     return null;
-  }
-
-  private Ended refused(String sentence, String cure) {
-    return new Ended(
-        new Result(
-            Result.Outcome.REFUSED,
-            new Plan(settings.name(), Action.NOTHING, List.of(), sentence, cure),
-            sentence,
-            cure),
-        null);
-  }
-
-  /** A secret that cannot be opened is no reason to make another. */
-  private @Nullable Ended unreadable() throws LostTurn {
-    SealException fault = secrets.unreadable();
-    return fault == null
-        ? null
-        : finish(
-            State.REFUSED,
-            plan(Action.UNKNOWN, fault.sentence(), fault.cure()),
-            Result.Outcome.REFUSED,
-            wait(settings.checkInterval()));
   }
 
   // What is done at the API.
@@ -209,9 +188,9 @@ final class Pass {
       StoredSecret stored = secrets.find(SecretState.NEXT);
       stored = stored == null && !newSecret ? secrets.find(SecretState.CURRENT) : stored;
       stored = stored == null ? secrets.make() : stored;
-      Ended early = notSettled(stored);
-      if (early != null) {
-        return early;
+      Duration wait = secrets.untilKnown(stored);
+      if (wait != null) {
+        return ending.waiting(stored, wait);
       }
       secret = secrets.given(stored);
     }
@@ -242,7 +221,7 @@ final class Pass {
         draft.creating = null;
         draft.rotating = false;
       }
-      return trouble(refused, "make an entry", null);
+      return ending.trouble(refused, "make an entry");
     }
     Registered made = ((Done<Registered>) outcome).value();
     draft.apiId = made.id();
@@ -328,7 +307,7 @@ final class Pass {
   private @Nullable Ended removeDouble(Registered other) throws LostTurn {
     ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(other.id()));
     if (outcome instanceof Refused<Boolean> refused) {
-      return trouble(refused, "delete the second entry of ours, " + Decision.shownId(other), null);
+      return ending.trouble(refused, "delete the second entry of ours, " + Decision.shownId(other));
     }
     entries = without(other.id());
     // The answer to the old key may be that entry for ever.
@@ -365,7 +344,7 @@ final class Pass {
         secret == null && settings.api().updateTakesSecret() ? secrets.known() : secret;
     ApiOutcome<Registered> outcome = turn.call(() -> api.update(ours.id(), target, sent));
     if (outcome instanceof Refused<Registered> refused) {
-      return trouble(refused, "change entry " + Decision.shownId(ours), ours);
+      return ending.trouble(refused, "change entry " + Decision.shownId(ours), ours);
     }
     updated = true;
     Registered after = ((Done<Registered>) outcome).value();
@@ -420,7 +399,8 @@ final class Pass {
       case READ -> {
         ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
         if (read instanceof Refused<SecretText> refused) {
-          return trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
+          return ending.trouble(
+              refused, "read the secret of entry " + Decision.shownId(ours), ours);
         }
         secrets.signsWith(((Done<SecretText>) read).value());
         turn.save();
@@ -441,9 +421,9 @@ final class Pass {
       secret = tools.sourceSecret().get();
     } else {
       StoredSecret next = Objects.requireNonNull(secrets.find(SecretState.NEXT));
-      Ended early = notSettled(next);
-      if (early != null) {
-        return early;
+      Duration wait = secrets.untilKnown(next);
+      if (wait != null) {
+        return ending.waiting(next, wait);
       }
       secret = secrets.given(next);
       turn.save();
@@ -462,14 +442,15 @@ final class Pass {
       if (!refused.maybeDone() && refused.kind() == Kind.INVALID) {
         draft.rotating = false;
       }
-      return trouble(refused, "give entry " + Decision.shownId(ours) + " another secret", ours);
+      return ending.trouble(
+          refused, "give entry " + Decision.shownId(ours) + " another secret", ours);
     }
     SecretText signs = ((Done<RegistrationApi.Rotated>) outcome).value().secret();
     signs = signs == null ? given : signs;
     if (signs == null && settings.api().tells(Telling.READ)) {
       ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
       if (read instanceof Refused<SecretText> refused) {
-        return trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
+        return ending.trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
       }
       signs = ((Done<SecretText>) read).value();
     }
@@ -480,27 +461,12 @@ final class Pass {
     return null;
   }
 
-  /** Null once all nodes know the secret. */
-  private @Nullable Ended notSettled(StoredSecret secret) throws LostTurn {
-    Duration wait = secrets.untilKnown(secret);
-    if (wait == null) {
-      return null;
+  private Ended settled(Decision decision) throws LostTurn {
+    if (decision.found().ours() != null) {
+      noteDisabled(decision.found().ours());
     }
-    return finish(
-        draft.state,
-        plan(
-            Action.ROTATE,
-            "Secret "
-                + secret.version()
-                + " was made; the API is told of it in "
-                + Math.max(1, wait.toSeconds())
-                + " s, when all nodes know it",
-            null),
-        Result.Outcome.WAITING,
-        wait);
+    return ending.settled(decision);
   }
-
-  // How a pass ends.
 
   /** All is as wanted, or as far as it goes: what is left over is cleared away. */
   private Ended tidied(Decision decision) throws LostTurn {
@@ -508,15 +474,11 @@ final class Pass {
     if (replaced != null) {
       Instant from = Objects.requireNonNullElse(draft.changedAt, turn.now()).plus(tools.settle());
       if (from.isAfter(turn.now())) {
-        return finish(
-            State.IN_SYNC,
-            plan(Action.REPLACE, "The entry that was replaced is deleted in a moment", null),
-            Result.Outcome.WAITING,
-            Duration.between(turn.now(), from).plusMillis(100));
+        return ending.replacing(Duration.between(turn.now(), from).plusMillis(100));
       }
       ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(replaced));
       if (outcome instanceof Refused<Boolean> refused) {
-        return trouble(refused, "delete the entry that was replaced", null);
+        return ending.trouble(refused, "delete the entry that was replaced");
       }
       draft.replaces = null;
       entries = without(replaced);
@@ -534,99 +496,7 @@ final class Pass {
     if (secrets.expire()) {
       turn.save();
     }
-    return new Ended(
-        new Result(
-            Result.Outcome.NOTHING, plan(Action.NOTHING, REMOVED, draft.cure), REMOVED, draft.cure),
-        secrets.all().isEmpty() ? null : wait(settings.checkInterval()));
-  }
-
-  private Ended settled(Decision decision) throws LostTurn {
-    Plan plan = decision.plan();
-    Registered ours = decision.found().ours();
-    State state = State.IN_SYNC;
-    if (settings.wanted().enabled() && ours != null && !ours.enabled()) {
-      noteDisabled(ours);
-      state = State.DISABLED;
-    } else if (plan.action() != Action.NOTHING || !plan.differences().isEmpty()) {
-      state = State.DRIFT;
-    }
-    if (state == State.IN_SYNC && !turn.done().isEmpty()) {
-      return finish(
-          state,
-          new Plan(plan.registration(), plan.action(), List.of(), plan.sentence(), null),
-          Result.Outcome.DONE,
-          wait(settings.checkInterval()));
-    }
-    String cure = plan.cure();
-    if (cure == null && state != State.IN_SYNC) {
-      cure = "Order `registrations apply " + settings.name() + "`, or set mode: apply";
-    }
-    if (plan.asks() && draft.state != State.DRIFT) {
-      turn.tell(AuditKind.REGISTRATION_FAILED, plan.sentence());
-    }
-    Plan told =
-        new Plan(plan.registration(), plan.action(), plan.differences(), plan.sentence(), cure);
-    Result.Outcome outcome =
-        state == State.IN_SYNC ? Result.Outcome.NOTHING : Result.Outcome.REFUSED;
-    return finish(state, told, outcome, wait(settings.checkInterval()));
-  }
-
-  private Duration wait(Duration interval) {
-    return tools.spread(interval, 0.1);
-  }
-
-  /**
-   * @param vanishing an entry that was there when it was looked at; null where none is concerned
-   */
-  private Ended trouble(Refused<?> refused, String deed, @Nullable Registered vanishing)
-      throws LostTurn {
-    int failures = draft.failures + 1;
-    Trouble trouble = Trouble.of(refused, deed, settings, failures, tools.random());
-    if (vanishing != null && refused.kind() == Kind.NOT_FOUND) {
-      trouble =
-          new Trouble(
-              State.DRIFT,
-              "Entry " + Decision.shownId(vanishing) + " is gone since it was looked at",
-              "It is looked for, and made, again by itself",
-              tools.spread(SOON, 0.25),
-              false);
-    }
-    if (trouble.state() != draft.state) {
-      turn.tell(AuditKind.REGISTRATION_FAILED, trouble.sentence());
-    }
-    draft.limitedUntil = trouble.limited() ? turn.now().plus(trouble.pause()) : null;
-    return finish(
-        trouble.state(),
-        plan(Action.UNKNOWN, trouble.sentence(), trouble.cure()),
-        trouble.state() == State.REFUSED ? Result.Outcome.REFUSED : Result.Outcome.UNREACHABLE,
-        trouble.pause(),
-        failures);
-  }
-
-  private Plan plan(Action action, String sentence, @Nullable String cure) {
-    return new Plan(settings.name(), action, List.of(), sentence, cure);
-  }
-
-  private Ended finish(State state, Plan plan, Result.Outcome outcome, Duration wait)
-      throws LostTurn {
-    draft.limitedUntil = null;
-    return finish(state, plan, outcome, wait, 0);
-  }
-
-  private Ended finish(State state, Plan plan, Result.Outcome outcome, Duration wait, int failures)
-      throws LostTurn {
-    draft.state = state;
-    draft.sentence = plan.sentence();
-    draft.cure = plan.cure();
-    draft.failures = failures;
-    draft.checkedAt = turn.now();
-    draft.nextCheckAt = turn.now().plus(wait);
-    turn.save();
-    String sentence =
-        turn.done().isEmpty()
-            ? plan.sentence()
-            : String.join(". ", turn.done()) + ". " + plan.sentence();
-    return new Ended(new Result(outcome, plan, sentence, plan.cure()), wait);
+    return ending.asleep(!secrets.all().isEmpty());
   }
 
   private void told(Registered answer) {
@@ -640,7 +510,7 @@ final class Pass {
   Ended remove() throws LostTurn {
     ApiOutcome<List<Registered>> listed = turn.call(api::list);
     if (listed instanceof Refused<List<Registered>> refused) {
-      return trouble(refused, LIST, null);
+      return ending.trouble(refused, LIST);
     }
     entries = ((Done<List<Registered>>) listed).value();
     Found found = Found.among(entries, settings.wanted(), draft.apiId, draft.replaces);
@@ -656,7 +526,7 @@ final class Pass {
     for (String id : going) {
       ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(id));
       if (outcome instanceof Refused<Boolean> refused) {
-        return trouble(refused, "delete entry " + Found.shown(id), null);
+        return ending.trouble(refused, "delete entry " + Found.shown(id));
       }
       turn.tell(
           AuditKind.REGISTRATION_REMOVED, "entry " + Found.shown(id) + " was deleted by an order");
@@ -672,16 +542,7 @@ final class Pass {
     draft.removed = true;
     draft.changedAt = turn.now();
     secrets.retireAll();
-    Ended ended =
-        finish(
-            State.OFF,
-            plan(
-                Action.REMOVE,
-                going.isEmpty() ? "There was no entry of ours. " + REMOVED : REMOVED,
-                "Order `registrations apply " + settings.name() + "` to bring it back"),
-            going.isEmpty() ? Result.Outcome.NOTHING : Result.Outcome.DONE,
-            settings.checkInterval());
-    return new Ended(ended.result(), null);
+    return ending.removed(!going.isEmpty());
   }
 
   /** One that merely has our address may be another one's. */
