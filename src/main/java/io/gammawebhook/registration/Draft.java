@@ -3,6 +3,7 @@ package io.gammawebhook.registration;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.registration.RegistrationStatus.State;
 import io.gammawebhook.registration.RegistrationStore.Entry;
+import io.gammawebhook.registration.api.Registered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,6 +97,31 @@ final class Draft {
         checkedAt,
         changedAt,
         nextCheckAt);
+  }
+
+  /**
+   * The API was told what is wanted.
+   *
+   * @param answer the entry as it is now, by the API's own answer
+   */
+  void told(RegistrationSettings wanted, Registered answer, Instant now) {
+    List<Difference> left = Found.differences(wanted.wanted(), answer, wanted.api());
+    applied = Fingerprints.of(wanted);
+    kept = left.isEmpty() ? null : Fingerprints.of(left);
+    changedAt = now;
+  }
+
+  /** There is no entry of ours any more, by an order. */
+  void forget(Instant now) {
+    apiId = null;
+    applied = null;
+    print = null;
+    kept = null;
+    creating = null;
+    replaces = null;
+    rotating = false;
+    removed = true;
+    changedAt = now;
   }
 
   /** How often it was switched on by rule in the day before. */

@@ -7,7 +7,6 @@ import io.gammawebhook.registration.HeldTurn.LostTurn;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;
-import io.gammawebhook.registration.RegistrationStatus.State;
 import io.gammawebhook.registration.RegistrationStore.Entry;
 import io.gammawebhook.registration.RegistrationStore.StoredSecret;
 import io.gammawebhook.registration.RegistrationStore.Turn;
@@ -26,8 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * unknown. Used once, by one thread.
  */
 final class Pass {
-
-  static final String LIST = "list its entries";
-  static final String REMOVED = "An operator had it removed; an apply brings it back";
 
   private static final int MOST_STEPS = 12;
   private static final int MOST_OLD_SECRETS = 4;
@@ -51,8 +45,7 @@ final class Pass {
   private final HeldTurn turn;
   private final SecretVersions secrets;
   private final Ending ending;
-  private List<Registered> entries = List.of();
-  private boolean updated;
+  private final ApiEntries entries;
 
   /**
    * @param ordered whether an operator wants it
@@ -66,6 +59,7 @@ final class Pass {
     this.draft = turn.draft;
     this.secrets = new SecretVersions(tools, turn);
     this.ending = new Ending(tools, turn);
+    this.entries = new ApiEntries(tools, turn, secrets, ending);
   }
 
   /**
@@ -90,11 +84,10 @@ final class Pass {
         return ending.unreadable(sealed);
       }
     }
-    ApiOutcome<List<Registered>> listed = turn.call(api::list);
-    if (listed instanceof Refused<List<Registered>> refused) {
-      return ending.trouble(refused, LIST);
+    Ended unlisted = entries.list();
+    if (unlisted != null) {
+      return unlisted;
     }
-    entries = ((Done<List<Registered>>) listed).value();
     for (int step = 0; step < MOST_STEPS; step++) {
       Decision decision = decide(wantsSecret);
       Plan plan = decision.plan();
@@ -103,7 +96,7 @@ final class Pass {
       }
       Registered ours = decision.found().ours();
       if (ours != null && !ours.id().equals(draft.apiId)) {
-        adopt(ours);
+        entries.adopt(ours);
       }
       Ended ended = null;
       switch (plan.action()) {
@@ -111,16 +104,16 @@ final class Pass {
           ended = create(wantsSecret);
           wantsSecret = false;
         }
-        case REMOVE_DOUBLE -> ended = removeDouble(decision.found().doubles().get(0));
+        case REMOVE_DOUBLE -> ended = entries.deleteDouble(decision.found().doubles().get(0));
         case ROTATE, REPLACE -> {
           ended = secret(Objects.requireNonNull(ours), decision);
           wantsSecret = false;
         }
         case UPDATE, ENABLE -> {
-          if (updated) {
+          if (entries.updated()) {
             return settled(decision);
           }
-          ended = update(Objects.requireNonNull(ours), decision, null);
+          ended = entries.update(Objects.requireNonNull(ours), decision.mayEnable(), null);
         }
         default -> {
           return tidied(decision);
@@ -139,10 +132,10 @@ final class Pass {
             settings,
             draft,
             secrets.all(),
-            entries,
+            entries.all(),
             tools.print(),
             newSecret,
-            ordered && !updated,
+            ordered && !entries.updated(),
             turn.now()));
   }
 
@@ -160,20 +153,6 @@ final class Pass {
           "Wait until the oldest has been unused for old-secret-unused-for");
     }
     return null;
-  }
-
-  // What is done at the API.
-
-  /** It was found, and is ours from now on. */
-  private void adopt(Registered ours) throws LostTurn {
-    draft.apiId = ours.id();
-    // It is that of an entry that is gone; what this one signs with is another question.
-    secrets.retireCurrent();
-    draft.replaces = ours.id().equals(draft.replaces) ? null : draft.replaces;
-    turn.tell(
-        AuditKind.REGISTRATION_CREATED,
-        "entry " + Decision.shownId(ours) + " was found there, and is taken as ours");
-    turn.save();
   }
 
   /**
@@ -207,7 +186,7 @@ final class Pass {
     boolean before = draft.creating != null;
     if (draft.creating == null || replaced != null) {
       // The answer to an old key may be the one that is to be replaced.
-      draft.creating = newKey();
+      draft.creating = tools.newKey();
     }
     turn.save();
     String key = draft.creating + "-" + Fingerprints.of(settings).substring(0, 8);
@@ -230,7 +209,7 @@ final class Pass {
       draft.replaces = replaced.id();
       draft.rotating = false;
     }
-    told(made);
+    draft.told(settings, made, turn.now());
     turn.tell(
         AuditKind.REGISTRATION_CREATED,
         "entry "
@@ -245,21 +224,8 @@ final class Pass {
       madeInVain(made);
       throw e;
     }
-    // Another node that had lost its turn may have made one too.
-    ApiOutcome<List<Registered>> listed = turn.call(api::list);
-    entries =
-        listed instanceof Done<List<Registered>> again && holds(again.value(), made.id())
-            ? again.value()
-            : replaced == null ? List.of(made) : List.of(made, replaced);
+    entries.listWith(made, replaced);
     return null;
-  }
-
-  private String newKey() {
-    return new UUID(tools.random().nextLong(), tools.random().nextLong()).toString();
-  }
-
-  private static boolean holds(List<Registered> entries, String id) {
-    return entries.stream().anyMatch(each -> each.id().equals(id));
   }
 
   /**
@@ -304,92 +270,6 @@ final class Pass {
     }
   }
 
-  private @Nullable Ended removeDouble(Registered other) throws LostTurn {
-    ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(other.id()));
-    if (outcome instanceof Refused<Boolean> refused) {
-      return ending.trouble(refused, "delete the second entry of ours, " + Decision.shownId(other));
-    }
-    entries = without(other.id());
-    // The answer to the old key may be that entry for ever.
-    draft.creating = draft.creating == null ? null : newKey();
-    draft.changedAt = turn.now();
-    turn.tell(
-        AuditKind.REGISTRATION_REMOVED,
-        "entry " + Decision.shownId(other) + ", a second one of ours, was deleted");
-    turn.save();
-    return null;
-  }
-
-  private List<Registered> without(String id) {
-    return entries.stream().filter(each -> !each.id().equals(id)).toList();
-  }
-
-  private Wanted target(Registered ours, boolean mayEnable) {
-    Wanted wanted = settings.wanted();
-    boolean enabled = wanted.enabled() && (ours.enabled() || mayEnable);
-    return new Wanted(
-        wanted.url(), wanted.events(), enabled, wanted.description(), wanted.marker());
-  }
-
-  /**
-   * @param secret what it is to sign with from now on; null to leave that alone
-   */
-  private @Nullable Ended update(Registered ours, Decision decision, @Nullable SecretText secret)
-      throws LostTurn {
-    Wanted target = target(ours, decision.mayEnable());
-    boolean enables = target.enabled() && !ours.enabled();
-    noteDisabled(ours);
-    // Some take a secret that is not named for one to remove.
-    SecretText sent =
-        secret == null && settings.api().updateTakesSecret() ? secrets.known() : secret;
-    ApiOutcome<Registered> outcome = turn.call(() -> api.update(ours.id(), target, sent));
-    if (outcome instanceof Refused<Registered> refused) {
-      return ending.trouble(refused, "change entry " + Decision.shownId(ours), ours);
-    }
-    updated = true;
-    Registered after = ((Done<Registered>) outcome).value();
-    told(after);
-    if (enables) {
-      draft.enabled(turn.now());
-      turn.tell(
-          AuditKind.REGISTRATION_ENABLED,
-          "entry "
-              + Decision.shownId(ours)
-              + " was switched on again, "
-              + draft.enables(turn.now())
-              + " times in a day");
-    }
-    String changes =
-        Found.differences(settings.wanted(), ours, settings.api()).stream()
-            .map(each -> each.field() + ": " + each.theirs() + " -> " + each.ours())
-            .collect(Collectors.joining("; "));
-    if (!changes.isEmpty()) {
-      turn.tell(
-          AuditKind.REGISTRATION_UPDATED,
-          "entry " + Decision.shownId(ours) + " was changed, " + changes);
-    }
-    if (secret != null) {
-      secrets.signsWith(after.secret() == null ? secret : after.secret());
-    }
-    turn.save();
-    List<Registered> now = new ArrayList<>(without(ours.id()));
-    now.add(after);
-    entries = List.copyOf(now);
-    return null;
-  }
-
-  private void noteDisabled(Registered ours) {
-    if (settings.wanted().enabled() && !ours.enabled() && draft.state != State.DISABLED) {
-      turn.tell(
-          AuditKind.REGISTRATION_DISABLED,
-          settings.api().title()
-              + " has switched entry "
-              + Decision.shownId(ours)
-              + " off"
-              + (ours.disabledReason() == null ? "" : ": " + Found.shown(ours.disabledReason())));
-    }
-  }
-
   private @Nullable Ended secret(Registered ours, Decision decision) throws LostTurn {
     switch (decision.need()) {
       case MAKE -> {
@@ -430,9 +310,9 @@ final class Pass {
     }
     SecretText given = secret;
     return switch (settings.api().rotation()) {
-      case UPDATE -> update(ours, decision, given);
+      case UPDATE -> entries.update(ours, decision.mayEnable(), given);
       case CALL -> rotate(ours, given);
-      case REPLACE -> make(target(ours, decision.mayEnable()), given, ours);
+      case REPLACE -> make(entries.target(ours, decision.mayEnable()), given, ours);
     };
   }
 
@@ -462,8 +342,9 @@ final class Pass {
   }
 
   private Ended settled(Decision decision) throws LostTurn {
-    if (decision.found().ours() != null) {
-      noteDisabled(decision.found().ours());
+    Registered ours = decision.found().ours();
+    if (ours != null) {
+      entries.noteDisabled(ours);
     }
     return ending.settled(decision);
   }
@@ -476,15 +357,10 @@ final class Pass {
       if (from.isAfter(turn.now())) {
         return ending.replacing(Duration.between(turn.now(), from).plusMillis(100));
       }
-      ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(replaced));
-      if (outcome instanceof Refused<Boolean> refused) {
-        return ending.trouble(refused, "delete the entry that was replaced");
+      Ended ended = entries.deleteReplaced(replaced);
+      if (ended != null) {
+        return ended;
       }
-      draft.replaces = null;
-      entries = without(replaced);
-      turn.tell(
-          AuditKind.REGISTRATION_REMOVED,
-          "entry " + Found.shown(replaced) + ", which was replaced, was deleted");
     }
     draft.creating = null;
     secrets.expire();
@@ -499,21 +375,13 @@ final class Pass {
     return ending.asleep(!secrets.all().isEmpty());
   }
 
-  private void told(Registered answer) {
-    List<Difference> left = Found.differences(settings.wanted(), answer, settings.api());
-    draft.applied = Fingerprints.of(settings);
-    draft.kept = left.isEmpty() ? null : Fingerprints.of(left);
-    draft.changedAt = turn.now();
-  }
-
   /** Deletes our entry, by an order. */
   Ended remove() throws LostTurn {
-    ApiOutcome<List<Registered>> listed = turn.call(api::list);
-    if (listed instanceof Refused<List<Registered>> refused) {
-      return ending.trouble(refused, LIST);
+    Ended unlisted = entries.list();
+    if (unlisted != null) {
+      return unlisted;
     }
-    entries = ((Done<List<Registered>>) listed).value();
-    Found found = Found.among(entries, settings.wanted(), draft.apiId, draft.replaces);
+    Found found = Found.among(entries.all(), settings.wanted(), draft.apiId, draft.replaces);
     List<String> going = new ArrayList<>();
     Registered ours = found.ours();
     if (ours != null && isSurelyOurs(ours)) {
@@ -524,23 +392,12 @@ final class Pass {
       going.add(draft.replaces);
     }
     for (String id : going) {
-      ApiOutcome<Boolean> outcome = turn.call(() -> api.delete(id));
-      if (outcome instanceof Refused<Boolean> refused) {
-        return ending.trouble(refused, "delete entry " + Found.shown(id));
+      Ended ended = entries.deleteByOrder(id);
+      if (ended != null) {
+        return ended;
       }
-      turn.tell(
-          AuditKind.REGISTRATION_REMOVED, "entry " + Found.shown(id) + " was deleted by an order");
-      turn.save();
     }
-    draft.apiId = null;
-    draft.applied = null;
-    draft.print = null;
-    draft.kept = null;
-    draft.creating = null;
-    draft.replaces = null;
-    draft.rotating = false;
-    draft.removed = true;
-    draft.changedAt = turn.now();
+    draft.forget(turn.now());
     secrets.retireAll();
     return ending.removed(!going.isEmpty());
   }

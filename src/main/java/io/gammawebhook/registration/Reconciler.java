@@ -90,7 +90,7 @@ final class Reconciler {
         tools.store().secrets().stream().filter(each -> each.registration().equals(name)).toList();
     ApiOutcome<List<Registered>> listed = tools.api().list();
     if (listed instanceof Refused<List<Registered>> refused) {
-      Trouble trouble = Trouble.of(refused, Pass.LIST, settings(), 1, tools.random());
+      Trouble trouble = Trouble.of(refused, ApiEntries.LIST, settings(), 1, tools.random());
       return new Plan(name, Action.UNKNOWN, List.of(), trouble.sentence(), trouble.cure());
     }
     return Decision.of(

@@ -4,6 +4,7 @@ import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.api.RegistrationApi;
 import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ record Tools(
     }
     SecretText secret = sourceSecret.get();
     return secret == null ? null : prints.of(secret);
+  }
+
+  /** A key for a create, unlike any before. */
+  String newKey() {
+    return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
   Duration spread(Duration wait, double part) {
