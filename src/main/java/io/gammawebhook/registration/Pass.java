@@ -1,21 +1,12 @@
 package io.gammawebhook.registration;
 
 import io.gammawebhook.registration.Decision.Facts;
-import io.gammawebhook.registration.Decision.Need;
 import io.gammawebhook.registration.HeldTurn.LostTurn;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;
-import io.gammawebhook.registration.RegistrationStore.StoredSecret;
 import io.gammawebhook.registration.SecretSeal.SealException;
-import io.gammawebhook.registration.api.ApiDescription.Telling;
-import io.gammawebhook.registration.api.ApiOutcome;
-import io.gammawebhook.registration.api.ApiOutcome.Done;
-import io.gammawebhook.registration.api.ApiOutcome.Kind;
-import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.registration.api.Registered;
-import io.gammawebhook.registration.api.RegistrationApi;
-import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,13 +27,13 @@ final class Pass {
   private final Draft draft;
   private final Tools tools;
   private final RegistrationSettings settings;
-  private final RegistrationApi api;
   private final boolean ordered;
   private final HeldTurn turn;
   private final SecretVersions secrets;
   private final Ending ending;
   private final ApiEntries entries;
   private final NewEntry newEntry;
+  private final AnotherSecret anotherSecret;
 
   /**
    * @param ordered whether an operator wants it
@@ -50,7 +41,6 @@ final class Pass {
   Pass(Tools tools, HeldTurn turn, boolean ordered) {
     this.tools = tools;
     this.settings = tools.settings();
-    this.api = tools.api();
     this.turn = turn;
     this.ordered = ordered;
     this.draft = turn.draft;
@@ -58,6 +48,7 @@ final class Pass {
     this.ending = new Ending(tools, turn);
     this.entries = new ApiEntries(tools, turn, secrets, ending);
     this.newEntry = new NewEntry(tools, turn, secrets, entries, ending);
+    this.anotherSecret = new AnotherSecret(tools, turn, secrets, entries, newEntry, ending);
   }
 
   /**
@@ -104,7 +95,7 @@ final class Pass {
         }
         case REMOVE_DOUBLE -> ended = entries.deleteDouble(decision.found().doubles().get(0));
         case ROTATE, REPLACE -> {
-          ended = secret(Objects.requireNonNull(ours), decision);
+          ended = anotherSecret.step(Objects.requireNonNull(ours), decision);
           wantsSecret = false;
         }
         case UPDATE, ENABLE -> {
@@ -150,77 +141,6 @@ final class Pass {
           "There are " + old + " replaced secrets that still count",
           "Wait until the oldest has been unused for old-secret-unused-for");
     }
-    return null;
-  }
-
-  private @Nullable Ended secret(Registered ours, Decision decision) throws LostTurn {
-    switch (decision.need()) {
-      case MAKE -> {
-        secrets.make();
-        return null;
-      }
-      case READ -> {
-        ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
-        if (read instanceof Refused<SecretText> refused) {
-          return ending.trouble(
-              refused, "read the secret of entry " + Decision.shownId(ours), ours);
-        }
-        secrets.signsWith(((Done<SecretText>) read).value());
-        turn.save();
-        return null;
-      }
-      default -> {
-        return tell(ours, decision);
-      }
-    }
-  }
-
-  private @Nullable Ended tell(Registered ours, Decision decision) throws LostTurn {
-    @Nullable SecretText secret = null;
-    if (decision.need() == Need.ASK_API) {
-      draft.rotating = true;
-      turn.save();
-    } else if (settings.secretMode() == SecretMode.SOURCE) {
-      secret = tools.sourceSecret().get();
-    } else {
-      StoredSecret next = Objects.requireNonNull(secrets.find(SecretState.NEXT));
-      Duration wait = secrets.untilKnown(next);
-      if (wait != null) {
-        return ending.waiting(next, wait);
-      }
-      secret = secrets.given(next);
-      turn.save();
-    }
-    SecretText given = secret;
-    return switch (settings.api().rotation()) {
-      case UPDATE -> entries.update(ours, decision.mayEnable(), given);
-      case CALL -> rotate(ours, given);
-      case REPLACE -> newEntry.inPlaceOf(ours, decision.mayEnable(), given);
-    };
-  }
-
-  private @Nullable Ended rotate(Registered ours, @Nullable SecretText given) throws LostTurn {
-    ApiOutcome<RegistrationApi.Rotated> outcome = turn.call(() -> api.rotate(ours.id(), given));
-    if (outcome instanceof Refused<RegistrationApi.Rotated> refused) {
-      if (!refused.maybeDone() && refused.kind() == Kind.INVALID) {
-        draft.rotating = false;
-      }
-      return ending.trouble(
-          refused, "give entry " + Decision.shownId(ours) + " another secret", ours);
-    }
-    SecretText signs = ((Done<RegistrationApi.Rotated>) outcome).value().secret();
-    signs = signs == null ? given : signs;
-    if (signs == null && settings.api().tells(Telling.READ)) {
-      ApiOutcome<SecretText> read = turn.call(() -> api.secret(ours.id()));
-      if (read instanceof Refused<SecretText> refused) {
-        return ending.trouble(refused, "read the secret of entry " + Decision.shownId(ours), ours);
-      }
-      signs = ((Done<SecretText>) read).value();
-    }
-    draft.rotating = false;
-    draft.changedAt = turn.now();
-    secrets.signsWith(signs);
-    turn.save();
     return null;
   }
 
