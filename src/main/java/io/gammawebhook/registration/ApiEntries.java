@@ -32,6 +32,7 @@ final class ApiEntries {
   private final Ending ending;
   private List<Registered> all = List.of();
   private boolean updated;
+  private boolean toldDisabled;
 
   ApiEntries(Tools tools, HeldTurn turn, SecretVersions secrets, Ending ending) {
     this.settings = tools.settings();
@@ -148,7 +149,11 @@ final class ApiEntries {
 
   /** Told once, when the API has switched it off. */
   void noteDisabled(Registered ours) {
-    if (settings.wanted().enabled() && !ours.enabled() && draft.state != State.DISABLED) {
+    if (settings.wanted().enabled()
+        && !ours.enabled()
+        && draft.state != State.DISABLED
+        && !toldDisabled) {
+      toldDisabled = true;
       turn.tell(
           AuditKind.REGISTRATION_DISABLED,
           settings.api().title()

@@ -400,6 +400,7 @@ class ReconcilerTest {
     assertThat(it.only().events()).containsExactly("order.*");
     assertThat(it.only().enabled()).as("another change does not switch it on").isFalse();
     assertThat(it.status().state()).isEqualTo(State.DISABLED);
+    assertThat(it.audit()).containsOnlyOnce("registration_disabled");
   }
 
   @Test
