@@ -24,6 +24,8 @@ class NamedDataSourceTest extends AfterTest {
             "idempotent",
             "operation",
             "quarantine",
+            "registration",
+            "registration_secret",
             "schema",
             "source",
             "subscription")
