@@ -134,9 +134,14 @@ public final class Keyring {
     return keys.stream().anyMatch(key -> key.secret().isLive(now));
   }
 
-  /** Whether there is none, not even one that does not count now. */
-  boolean isEmpty() {
-    return keys.isEmpty();
+  /** Why nothing can fit while {@link #hasLive} says no, and what an operator does about it. */
+  Refusal noSecret() {
+    return new Refusal(
+        RejectionReason.NO_SECRET,
+        mayBeEmpty
+            ? "no secret of the source is known that counts now, since its registration has not"
+                + " brought one yet: see how it stands with the command registrations"
+            : "no secret of the source counts now: give it one that does");
   }
 
   /** Whether a secret has that name, whether it counts now or not. */
@@ -184,6 +189,6 @@ public final class Keyring {
             .doFinal(text.getBytes(StandardCharsets.UTF_8));
       }
     }
-    throw new Refusal(RejectionReason.SECRET_OUT_OF_TIME, "no secret counts now");
+    throw noSecret();
   }
 }

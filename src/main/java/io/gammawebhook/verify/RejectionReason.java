@@ -30,6 +30,11 @@ public enum RejectionReason {
   UNKNOWN_KEY("unknown-key"),
   /** The digest of the body, which is what is signed of it, is another one. */
   BODY_DIGEST_MISMATCH("body-digest-mismatch"),
+  /**
+   * No secret of the source counts now, so that nothing can fit: its registration has not brought
+   * one yet, or the time of all of them has not begun or is over.
+   */
+  NO_SECRET("no-secret"),
   /** A signature fits a secret whose time has not begun or is over. */
   SECRET_OUT_OF_TIME("secret-out-of-time"),
   /** No signature fits any secret: another secret, or the body was changed on its way. */
@@ -53,6 +58,7 @@ public enum RejectionReason {
           FUTURE_TIMESTAMP,
           UNSUPPORTED_VERSION,
           UNKNOWN_KEY,
+          NO_SECRET,
           SECRET_OUT_OF_TIME,
           SIGNATURE_MISMATCH ->
           true;

@@ -123,12 +123,10 @@ public final class SignatureVerifier {
     @Nullable String keyId = rule.keyId() == null ? null : knownKey(values.only(rule.keyId()));
     Instant now = clock.instant();
     if (!keyring.fits(content, signatures, now, keyId)) {
-      if (keyring.isEmpty()) {
-        throw new Refusal(
-            RejectionReason.SIGNATURE_MISMATCH,
-            "the source has no secret yet: its registration has not brought one");
-      }
-      throw mismatch(keyring.fittingOutOfTime(content, signatures, now, keyId), now);
+      LiveSecret outOfTime = keyring.fittingOutOfTime(content, signatures, now, keyId);
+      throw outOfTime == null && !keyring.hasLive(now)
+          ? keyring.noSecret()
+          : mismatch(outOfTime, now);
     }
     if (rule.bodySha256() != null) {
       checkDigest(values.only(rule.bodySha256()), wholeBody);

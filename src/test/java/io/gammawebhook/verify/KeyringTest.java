@@ -64,7 +64,11 @@ class KeyringTest {
   void configuredAndManagedSecretsAreExchangedApart() {
     Keyring keyring = new Keyring(Requests.STANDARD, List.of(), true);
     SignatureVerifier verifier = verifier(keyring);
-    assertThat(verifier.verify(Requests.vector())).isInstanceOf(Rejected.class);
+    assertRejected(
+        verifier,
+        RejectionReason.NO_SECRET,
+        "no secret of the source is known that counts now, since its registration has not brought"
+            + " one yet: see how it stands with the command registrations");
 
     keyring.manage(List.of(live("orders.1", Requests.SECRET, null, null)));
     assertThat(verifier.verify(Requests.vector())).isInstanceOf(Verified.class);
@@ -81,6 +85,17 @@ class KeyringTest {
     assertThat(keyring.secrets()).isEmpty();
     assertThatThrownBy(() -> keyring().replace(List.of()))
         .hasMessage("Scheme standard-webhooks needs a secret");
+  }
+
+  private static void assertRejected(
+      SignatureVerifier verifier, RejectionReason reason, String detail) {
+    assertThat(verifier.verify(Requests.vector()))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(reason);
+              assertThat(rejected.detail()).isEqualTo(detail);
+            });
   }
 
   @Test
@@ -103,14 +118,14 @@ class KeyringTest {
   @Test
   void theOperatorIsToldOfASecretWhoseTimeIsOver() {
     Keyring keyring = keyring(live("old", Requests.SECRET, null, NOW.minusSeconds(1)));
-    assertThat(verifier(keyring).verify(Requests.vector()))
-        .isInstanceOfSatisfying(
-            Rejected.class,
-            rejected -> {
-              assertThat(rejected.reason()).isEqualTo(RejectionReason.SECRET_OUT_OF_TIME);
-              assertThat(rejected.detail())
-                  .isEqualTo("it fits the secret 'old', which ended at " + NOW.minusSeconds(1));
-            });
+    assertRejected(
+        verifier(keyring),
+        RejectionReason.SECRET_OUT_OF_TIME,
+        "it fits the secret 'old', which ended at " + NOW.minusSeconds(1));
+    assertRejected(
+        verifier(keyring(live("old", Requests.OTHER_SECRET, null, NOW.minusSeconds(1)))),
+        RejectionReason.NO_SECRET,
+        "no secret of the source counts now: give it one that does");
   }
 
   @Test
