@@ -40,13 +40,14 @@ import org.jspecify.annotations.Nullable;
 /** The registration API over HTTP. */
 final class ApiServer implements AutoCloseable {
 
+  static final int LARGEST_PAGE = 100;
+
   private static final String BASE = "/v1";
   private static final Pattern PATH =
       Pattern.compile(BASE + "/webhooks(?:/([^/]{1,200})(?:/(rotate|test))?)?");
 
   private static final int MOST_BYTES = 64 << 10;
   private static final int MOST_AT_A_TIME = 32;
-  private static final int LARGEST_PAGE = 100;
   private static final int MOST_KEYS = 1000;
   private static final int LONGEST_KEY = 255;
   private static final int MOST_FAILURES = 1000;
@@ -97,6 +98,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private final Lock lock;
+  private final int pageSize;
   private final Hooks hooks;
   private final Deliveries deliveries;
   private final SecretText token;
@@ -136,6 +138,7 @@ final class ApiServer implements AutoCloseable {
       Consumer<Hook> tested,
       Consumer<Hook> changed) {
     this.lock = lock;
+    this.pageSize = settings.pageSize;
     this.hooks = hooks;
     this.deliveries = deliveries;
     this.token = token;
@@ -404,7 +407,8 @@ final class ApiServer implements AutoCloseable {
     }
     List<Hook> rest =
         hooks.all().stream().filter(hook -> hook.number > Long.parseLong(cursor)).toList();
-    List<Hook> shown = rest.subList(0, Math.min(rest.size(), Integer.parseInt(limit)));
+    int most = Math.min(pageSize, Integer.parseInt(limit));
+    List<Hook> shown = rest.subList(0, Math.min(rest.size(), most));
     ObjectNode page = MAPPER.createObjectNode();
     page.putArray("data").addAll(shown.stream().map(ApiServer::shown).toList());
     return page.put(

@@ -422,6 +422,7 @@ public final class GammaSimulator implements AutoCloseable {
     double speed = 1;
     int inFlight = 1;
     boolean sameUrlTwice;
+    int pageSize = ApiServer.LARGEST_PAGE;
     int keepDeliveries = 10_000;
 
     private Builder(InstantSource clock) {
@@ -449,6 +450,7 @@ public final class GammaSimulator implements AutoCloseable {
       speed = other.speed;
       inFlight = other.inFlight;
       sameUrlTwice = other.sameUrlTwice;
+      pageSize = other.pageSize;
       keepDeliveries = other.keepDeliveries;
     }
 
@@ -577,6 +579,15 @@ public final class GammaSimulator implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The most registrations in one answer of the API, 1 to 100, whatever a caller asks for; 100,
+     * the default, is as many as there can be. Fewer let a caller need the next page.
+     */
+    public Builder pageSize(int most) {
+      this.pageSize = most;
+      return this;
+    }
+
     /** How many attempts are remembered for {@link GammaSimulator#deliveries}; default 10,000. */
     public Builder keepDeliveries(int most) {
       this.keepDeliveries = most;
@@ -611,6 +622,9 @@ public final class GammaSimulator implements AutoCloseable {
       check(
           inFlight >= 1 && inFlight <= MOST_IN_FLIGHT,
           "inFlight must be between 1 and " + MOST_IN_FLIGHT);
+      check(
+          pageSize >= 1 && pageSize <= ApiServer.LARGEST_PAGE,
+          "pageSize must be between 1 and " + ApiServer.LARGEST_PAGE);
       check(
           keepDeliveries >= 0 && keepDeliveries <= 1_000_000,
           "keepDeliveries must be between 0 and 1000000");

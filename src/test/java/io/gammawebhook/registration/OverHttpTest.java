@@ -1,19 +1,34 @@
 package io.gammawebhook.registration;
 
+import static io.gammawebhook.registration.Fixture.MARKER;
 import static io.gammawebhook.registration.Fixture.NAME;
+import static io.gammawebhook.registration.Fixture.RANDOM;
+import static io.gammawebhook.registration.Fixture.SCHEME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.State;
 import io.gammawebhook.registration.api.Account;
+import io.gammawebhook.registration.api.ApiOutcome;
 import io.gammawebhook.registration.api.HttpRegistrationApi;
+import io.gammawebhook.registration.api.RegistrationApi;
+import io.gammawebhook.registration.api.Wanted;
 import io.gammawebhook.simulator.ApiCall;
 import io.gammawebhook.simulator.GammaSimulator;
 import io.gammawebhook.simulator.SimulatedRegistration;
 import io.gammawebhook.store.TestRegistrations;
 import io.gammawebhook.verify.SecretText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class OverHttpTest {
 
   private final GammaSimulator simulator =
-      GammaSimulator.builder(InstantSource.system()).sameUrlTwice(true).build();
+      GammaSimulator.builder(InstantSource.system()).sameUrlTwice(true).pageSize(2).build();
   private final Fixture it = new Fixture(TestRegistrations.sqlite(), "gamma", true);
 
   @BeforeEach
@@ -126,5 +141,64 @@ class OverHttpTest {
     assertThat(it.status().state()).as(it.status().toString()).isEqualTo(State.IN_SYNC);
     assertThat(it.current()).isEqualTo(simulator.secret(only().id()));
     assertThat(first).isNotNull();
+  }
+
+  @Test
+  void anEntryOnTheThirdPageIsFoundAndNotMadeTwice() {
+    for (int other = 0; other < 4; other++) {
+      simulator.register("https://hooks.example.com/" + other, List.of(), null);
+    }
+    it.secretMode = SecretMode.SOURCE;
+    it.sourceSecret = SecretText.valueOf(SCHEME.secretEncoding().generate(RANDOM));
+    RegistrationApi api = Objects.requireNonNull(it.real);
+    assertThat(api.create(it.wanted, it.sourceSecret, "of-an-earlier-store"))
+        .isInstanceOf(ApiOutcome.Done.class);
+    String ours = simulator.registrations().get(4).id();
+
+    it.apply();
+
+    assertThat(simulator.registrations()).hasSize(5);
+    assertThat(it.status().id()).isEqualTo(ours);
+    assertThat(it.status().state()).as(it.status().toString()).isEqualTo(State.IN_SYNC);
+    assertThat(it.stores.rows("select detail from webhook_audit"))
+        .contains("entry " + ours + " was found there, and is taken as ours");
+  }
+
+  /** With the statements of docs/registrations.md. */
+  @Test
+  void aCopyOfTheStoreMovesTheEntryUnlessItsRegistrationsAreCleared() throws IOException {
+    it.apply();
+    SimulatedRegistration production = only();
+    SecretText secret = simulator.secret(production.id());
+    try (Fixture copy = new Fixture(it.stores.copy(), "gamma", true)) {
+      copy.account = it.account;
+      copy.real = it.real;
+      copy.wanted =
+          new Wanted("https://staging.example.com/orders", it.wanted.events(), true, null, MARKER);
+      assertThat(copy.service().diff(NAME).differences())
+          .containsExactly(
+              new Difference("url", "https://staging.example.com/orders", production.url()));
+
+      Matcher statement =
+          Pattern.compile("^delete from .*;$", Pattern.MULTILINE)
+              .matcher(Files.readString(Path.of("docs/registrations.md")));
+      assertThat(statement.results().map(MatchResult::group))
+          .hasSize(2)
+          .allSatisfy(sql -> copy.stores.execute(sql));
+
+      copy.apply();
+
+      assertThat(copy.status().state()).as(copy.status().toString()).isEqualTo(State.IN_SYNC);
+      assertThat(simulator.registrations())
+          .extracting(SimulatedRegistration::url)
+          .containsExactly(production.url(), "https://staging.example.com/orders");
+      assertThat(simulator.registrations().get(0)).isEqualTo(production);
+      assertThat(simulator.secret(production.id())).isEqualTo(secret);
+      assertThat(copy.live()).doesNotContain(secret);
+    }
+    checked(Duration.ofMinutes(12));
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    assertThat(it.status().sentence()).endsWith("is as wanted");
+    assertThat(simulator.registrations()).hasSize(2);
   }
 }

@@ -548,13 +548,23 @@ class ReconcilerTest {
     assertThat(it.api.all()).hasSize(1);
     it.check();
     assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    it.newSecret();
+    it.stores.advance(Duration.ofHours(25));
+    it.check();
+    assertThat(it.secrets()).as("it clears nothing away").containsExactly("2 current", "1 old");
+    it.apply();
+    assertThat(it.secrets()).containsExactly("2 current");
 
     it.mode = Mode.OFF;
     int calls = it.api.calls().size();
     it.service().pass(NAME, true);
     assertThat(it.apply().outcome()).isEqualTo(Result.Outcome.REFUSED);
+    assertThat(it.service().remove(NAME, false, ANN).outcome()).isEqualTo(Result.Outcome.REFUSED);
     assertThat(it.api.calls()).hasSize(calls);
     assertThat(it.status().state()).isEqualTo(State.OFF);
+    it.service().readSecrets();
+    assertThat(it.isVerified(it.current())).isTrue();
+    assertThat(it.service().diff(NAME).action()).isEqualTo(Plan.Action.NOTHING);
   }
 
   @Test

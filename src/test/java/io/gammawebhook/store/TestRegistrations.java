@@ -21,6 +21,13 @@ public final class TestRegistrations implements AutoCloseable {
     return new TestRegistrations(new PostgresTestStore());
   }
 
+  /** A store with all that this one has, which is of SQLite. */
+  public TestRegistrations copy() {
+    SqliteTestStore copy = new SqliteTestStore();
+    store.execute("vacuum into '" + copy.file + "'");
+    return new TestRegistrations(copy);
+  }
+
   /** What a node of that name sees. */
   public RegistrationStore node(String name) {
     return store.open(name).registrations();
