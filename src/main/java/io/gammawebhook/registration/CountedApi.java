@@ -19,7 +19,7 @@ record CountedApi(RegistrationApi api, String registration, ApiCalls calls)
         registration,
         call,
         outcome instanceof ApiOutcome.Refused<T> refused
-            ? refused.kind().name().toLowerCase(Locale.ROOT)
+            ? refused.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
             : "done");
     return outcome;
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gammawebhook.simulator.GammaSimulator;
 import io.gammawebhook.simulator.SimulatedDelivery;
 import io.gammawebhook.springboot.app.Cli;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -260,6 +261,101 @@ class RegistrationsTest {
       Cli.Ended audit = cli(app, "audit", "--who", "ann");
       assertThat(audit.out()).contains("registration-ordered").contains("apply gamma: go");
     }
+  }
+
+  /** Three of source gamma, one of source billing. */
+  @Test
+  void eachRegistrationHasItsOwnWarningsMetricsAndSecrets() throws Exception {
+    String partnerUrl = "http://127.0.0.1:" + port + "/webhooks/gamma";
+    Map<String, Object> more = new HashMap<>();
+    more.put("gamma.webhook.sources.billing.secrets", "");
+    for (String name : List.of("partner", "archive", "billing")) {
+      String own = "gamma.webhook.registrations." + name + ".";
+      more.put(own + "source", name.equals("billing") ? "billing" : "gamma");
+      more.put(own + "api-url", gamma.apiUrl() + (name.equals("billing") ? "/elsewhere" : ""));
+      more.put(own + "credentials", "file:" + folder.resolve("token"));
+      more.put(own + "public-url", "https://hooks.example.com/" + name);
+      more.put(own + "secret", "managed");
+    }
+    more.put("gamma.webhook.registrations.partner.public-url", partnerUrl);
+    more.put("gamma.webhook.registrations.partner.mode", "check");
+    more.put("gamma.webhook.registrations.archive.mode", "off");
+    try (App app = app(more)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(warnings(app))
+                      .containsExactlyInAnyOrder(
+                          "registration-drift partner",
+                          "registration-refused billing",
+                          "no-secret billing"));
+      MeterRegistry meters = app.bean(MeterRegistry.class);
+      assertThat(List.of("gamma", "partner", "billing", "archive"))
+          .extracting(name -> inSync(meters, name))
+          .containsExactly(1.0, 0.0, 0.0, Double.NaN);
+      assertThat(calls(meters, "gamma", "create", "done")).isEqualTo(1);
+      assertThat(calls(meters, "partner", "create", "done")).isZero();
+      assertThat(calls(meters, "partner", "list", "done")).isPositive();
+      assertThat(calls(meters, "billing", "list", "done")).isZero();
+      assertThat(calls(meters, "billing", "list", "not-found")).isPositive();
+      assertThat(calls(meters, "archive", "list", "done")).isZero();
+
+      Sender early = new Sender(app.url("/webhooks/billing"));
+      assertThat(early.send("evt_early", "invoice.paid").status()).isEqualTo(401);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                JsonNode rejected = app.actuator("/audit?source=billing&kind=rejected");
+                assertThat(rejected.findValuesAsText("reason")).containsExactly("no-secret");
+                assertThat(rejected.findValuesAsText("detail"))
+                    .singleElement()
+                    .asString()
+                    .contains("its registration has not brought one yet");
+              });
+
+      assertThat(cli(app, "registrations", "apply", "partner", "--yes", "--why", "both").exit())
+          .isZero();
+      gamma.emit("invoice.paid");
+      assertThat(gamma.awaitIdle(PATIENCE)).isTrue();
+      assertThat(gamma.deliveries())
+          .as("one event, sent for both entries")
+          .extracting(SimulatedDelivery::status)
+          .containsExactlyInAnyOrder(202, 200);
+      assertThat(
+              meters
+                  .get("gamma.webhook.verified")
+                  .tags("source", "gamma", "secret", "managed")
+                  .functionCounter()
+                  .count())
+          .isEqualTo(2);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(warnings(app))
+                      .containsExactlyInAnyOrder(
+                          "registration-refused billing", "no-secret billing"));
+      assertThat(inSync(meters, "partner")).isEqualTo(1);
+    }
+  }
+
+  private static double inSync(MeterRegistry meters, String name) {
+    return meters
+        .get("gamma.webhook.registration.in.sync")
+        .tag("registration", name)
+        .gauge()
+        .value();
+  }
+
+  private static double calls(MeterRegistry meters, String name, String call, String outcome) {
+    Counter counter =
+        meters
+            .find("gamma.webhook.registration.calls")
+            .tags("registration", name, "call", call, "outcome", outcome)
+            .counter();
+    return counter == null ? 0 : counter.count();
   }
 
   @Test
