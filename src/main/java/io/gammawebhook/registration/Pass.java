@@ -80,11 +80,12 @@ final class Pass {
     for (int step = 0; step < MOST_STEPS; step++) {
       Decision decision = decide(wantsSecret);
       Plan plan = decision.plan();
-      if (plan.asks() || (settings.mode() == Mode.CHECK && !ordered)) {
+      boolean looksOnly = settings.mode() == Mode.CHECK && !ordered;
+      if (plan.asks() || (looksOnly && !goesOn(plan))) {
         return settled(decision);
       }
       Registered ours = decision.found().ours();
-      if (ours != null && !ours.id().equals(draft.apiId)) {
+      if (ours != null && !ours.id().equals(draft.apiId) && !looksOnly) {
         entries.adopt(ours);
       }
       Ended ended = null;
@@ -113,6 +114,17 @@ final class Pass {
       }
     }
     return settled(decide(false));
+  }
+
+  /** What an order began is finished, and what is over is cleared away, whoever looks. */
+  private boolean goesOn(Plan plan) {
+    boolean begun =
+        draft.rotating || draft.creating != null || secrets.find(SecretState.NEXT) != null;
+    return switch (plan.action()) {
+      case CREATE, ROTATE, REPLACE -> begun;
+      case NOTHING -> true;
+      default -> false;
+    };
   }
 
   private Decision decide(boolean newSecret) {

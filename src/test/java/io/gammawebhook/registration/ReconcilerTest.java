@@ -551,8 +551,6 @@ class ReconcilerTest {
     it.newSecret();
     it.stores.advance(Duration.ofHours(25));
     it.check();
-    assertThat(it.secrets()).as("it clears nothing away").containsExactly("2 current", "1 old");
-    it.apply();
     assertThat(it.secrets()).containsExactly("2 current");
 
     it.mode = Mode.OFF;
@@ -565,6 +563,32 @@ class ReconcilerTest {
     it.service().readSecrets();
     assertThat(it.isVerified(it.current())).isTrue();
     assertThat(it.service().diff(NAME).action()).isEqualTo(Plan.Action.NOTHING);
+  }
+
+  @Test
+  void whatAnOrderBeganIsFinishedWhereItOnlyChecks() {
+    it.close();
+    it = new Fixture(TestRegistrations.postgres(), "stripe", true);
+    it.mode = Mode.CHECK;
+    it.apply();
+    it.newSecret();
+    assertThat(it.api.all()).as("the one before stays for a moment").hasSize(2);
+
+    it.stores.advance(Duration.ofMinutes(1));
+    it.check();
+
+    assertThat(it.api.all()).hasSize(1);
+    assertThat(it.secrets()).containsExactly("2 current", "1 old");
+    it.close();
+    it = new Fixture(TestRegistrations.postgres(), "gamma", true);
+    it.mode = Mode.CHECK;
+    assertThat(it.apply().outcome()).isEqualTo(Result.Outcome.WAITING);
+
+    it.stores.advance(Duration.ofMinutes(1));
+    it.check();
+
+    assertThat(it.secrets()).containsExactly("1 current");
+    assertThat(it.api.all()).hasSize(1);
   }
 
   @Test
