@@ -4,6 +4,7 @@ import io.gammawebhook.audit.OneLine;
 import io.gammawebhook.event.SourceName;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.registration.RegistrationService.Configured;
+import io.gammawebhook.registration.RegistrationStatus.SecretState;
 import io.gammawebhook.registration.RegistrationStore.StoredSecret;
 import io.gammawebhook.registration.SecretSeal.SealException;
 import io.gammawebhook.verify.InvalidSecretException;
@@ -12,9 +13,11 @@ import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SignatureScheme;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ final class ManagedSecrets {
   private final Function<SourceName, @Nullable Keyring> keyrings;
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Map<String, Long> matches = new HashMap<>();
+  private final Set<String> lost = new HashSet<>();
   private boolean isDown;
 
   /**
@@ -56,7 +60,10 @@ final class ManagedSecrets {
     this.keyrings = keyrings;
   }
 
-  /** Why secrets of a registration are not used here; null if all are. */
+  /**
+   * Why secrets of a registration are not used here; null if all are that the API signs with, or is
+   * about to.
+   */
   @Nullable Fault fault(String registration) {
     return faults.get(registration);
   }
@@ -81,6 +88,7 @@ final class ManagedSecrets {
         }
       }
       live.forEach((source, secrets) -> use(source, secrets, found));
+      lost.retainAll(all.stream().map(ManagedSecrets::nameOf).toList());
       tell(found);
       noteUses(all);
       isDown = false;
@@ -96,16 +104,16 @@ final class ManagedSecrets {
     return secret.registration() + "." + secret.version();
   }
 
-  private static @Nullable LiveSecret live(
+  private @Nullable LiveSecret live(
       StoredSecret stored, SignatureScheme scheme, SecretSeal seal, Map<String, Fault> found) {
     try {
       String text = seal.open(stored.sealed(), stored.registration(), stored.version()).reveal();
       return LiveSecret.always(nameOf(stored), scheme.parseSecret(text));
     } catch (SealException e) {
-      found.put(stored.registration(), new Fault(e.sentence(), e.cure()));
+      fault(stored, new Fault(e.sentence(), e.cure()), found);
     } catch (InvalidSecretException e) {
-      found.put(
-          stored.registration(),
+      fault(
+          stored,
           new Fault(
               "Secret "
                   + stored.version()
@@ -115,9 +123,23 @@ final class ManagedSecrets {
                   + scheme.name()
                   + ": it "
                   + e.getMessage(),
-              "Set the scheme of the source to the one that the API signs with"));
+              "Set the scheme of the source to the one that the API signs with"),
+          found);
     }
     return null;
+  }
+
+  /**
+   * Of several the newest counts. One that was replaced is said once, and asks nothing of anybody.
+   */
+  private void fault(StoredSecret stored, Fault fault, Map<String, Fault> found) {
+    if (stored.state() != SecretState.OLD) {
+      found.putIfAbsent(stored.registration(), fault);
+    } else if (lost.add(nameOf(stored))) {
+      LOG.info(
+          "{}. It was replaced, and verifies nothing here; it is removed by itself",
+          fault.sentence());
+    }
   }
 
   private void use(SourceName source, List<LiveSecret> secrets, Map<String, Fault> found) {

@@ -252,8 +252,16 @@ public final class RegistrationService implements Registrations {
     } else if (entry != null && entry.removed()) {
       next = null;
     } else if (unused != null) {
+      // What the last look has found besides is not to be hidden.
+      boolean besides =
+          fault == null
+              && (state == State.DISABLED || state == State.DRIFT || state == State.UNREACHABLE);
+      boolean said = sentence.startsWith(unused.sentence());
+      sentence =
+          said
+              ? sentence
+              : unused.sentence() + (besides ? "; besides, at the API: " + sentence : "");
       state = State.REFUSED;
-      sentence = unused.sentence();
       cure = unused.cure();
     }
     return new RegistrationStatus(
