@@ -91,7 +91,8 @@ final class Reconciler {
     ApiOutcome<List<Registered>> listed = tools.api().list();
     if (listed instanceof Refused<List<Registered>> refused) {
       Trouble trouble = Trouble.of(refused, ApiEntries.LIST, settings(), 1, tools.random());
-      return new Plan(name, Action.UNKNOWN, List.of(), trouble.sentence(), trouble.cure());
+      return new Plan(
+          name, Action.UNKNOWN, List.of(), trouble.sentence(), trouble.cureOf(settings()));
     }
     return Decision.of(
             new Decision.Facts(

@@ -6,6 +6,7 @@ import io.gammawebhook.registration.api.ApiDescription;
 import io.gammawebhook.registration.api.Wanted;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is configured of one registration: our entry at the API of a sender.
@@ -15,9 +16,12 @@ import java.util.regex.Pattern;
  * @param source whose events it brings
  * @param api how the API is spoken to
  * @param account where and as whom
+ * @param credentialsPlace where the credentials are read anew before each look, for people, such as
+ *     {@code the file /run/token}; null where they are what they were at the start
  * @param wanted what the entry is to be
  * @param secretMode whose the signing secret is
- * @param checkInterval how long after a look at the API the next one is, 10 s to 1 day
+ * @param checkInterval how long after a look at the API the next one is, 10 s to 1 day; at most an
+ *     hour once the API has refused something
  * @param oldSecretUnusedFor how long a secret that was replaced must have verified nothing before
  *     it is removed, 2 min to 90 days
  * @param onDisabled what is done about an entry that the API has switched off
@@ -29,6 +33,7 @@ public record RegistrationSettings(
     SourceName source,
     ApiDescription api,
     Account account,
+    @Nullable String credentialsPlace,
     Wanted wanted,
     SecretMode secretMode,
     Duration checkInterval,

@@ -16,7 +16,6 @@ import java.util.random.RandomGenerator;
 record Trouble(State state, String sentence, String cure, Duration pause, boolean limited) {
 
   private static final Duration FIRST = Duration.ofSeconds(15);
-  private static final Duration FIRST_FOR_PEOPLE = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofHours(1);
 
   /**
@@ -41,9 +40,12 @@ record Trouble(State state, String sentence, String cure, Duration pause, boolea
       case CREDENTIALS -> {
         sentence = api + " does not let us " + deed + told;
         cure =
-            "Set "
-                + prefix
-                + "credentials to a token that may list and change webhooks, and restart";
+            settings.credentialsPlace() == null
+                ? "Set "
+                    + prefix
+                    + "credentials to a token that may list and change webhooks, and restart"
+                : "Put a token that may list and change webhooks into "
+                    + settings.credentialsPlace();
       }
       case NOT_FOUND -> {
         sentence = api + " knows nothing at the address used to " + deed + told;
@@ -93,9 +95,10 @@ record Trouble(State state, String sentence, String cure, Duration pause, boolea
         cure = "It is tried again by itself; check " + prefix + "api-url and the network";
       }
     }
-    Duration first =
-        state == State.REFUSED ? longer(FIRST_FOR_PEOPLE, settings.checkInterval()) : FIRST;
-    Duration wait = spread(doubled(first, failures), 0.25, random);
+    Duration wait =
+        state == State.REFUSED
+            ? spread(shorter(settings.checkInterval(), LONGEST), 0.1, random)
+            : spread(doubled(failures), 0.25, random);
     Duration asked = refused.retryAfter();
     if (asked != null) {
       wait = longer(wait, spread(asked, 0.1, random));
@@ -103,12 +106,26 @@ record Trouble(State state, String sentence, String cure, Duration pause, boolea
     return new Trouble(state, sentence, cure, wait, asked != null);
   }
 
-  private static Duration doubled(Duration first, int failures) {
-    Duration wait = first.compareTo(LONGEST) > 0 ? LONGEST : first;
+  /** The cure for a registration that is looked at by itself. */
+  String cureOf(RegistrationSettings settings) {
+    return state != State.REFUSED
+        ? cure
+        : cure
+            + ". It is looked at again by itself, and at once by `registrations apply "
+            + settings.name()
+            + "`";
+  }
+
+  private static Duration doubled(int failures) {
+    Duration wait = FIRST;
     for (int i = 1; i < failures && wait.compareTo(LONGEST) < 0; i++) {
       wait = wait.multipliedBy(2);
     }
-    return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    return shorter(wait, LONGEST);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -257,6 +257,7 @@ final class ConfiguredRegistrations {
             new SourceName(properties == null ? "source" : source),
             api == null ? catalogue.named(catalogue.names().get(0)) : api,
             account,
+            credentialsPlace(),
             wanted,
             registration.isManaged(properties)
                 ? RegistrationSettings.SecretMode.MANAGED
@@ -387,6 +388,18 @@ final class ConfiguredRegistrations {
         problems.addAll(e.problems());
         return UNKNOWN;
       }
+    }
+
+    /** Where a new token is put for the next look; null where it needs a restart. */
+    private @Nullable String credentialsPlace() {
+      SecretText given = registration.credentials();
+      if (given == null || !SecretTexts.mayChange(given)) {
+        return null;
+      }
+      // What is for Camel may have a token as its default, so it is not shown.
+      String place =
+          SecretTexts.isFile(given) ? "file " + SecretTexts.file(given) : "vault or property";
+      return "the " + place + " that " + MAP + name + ".credentials names";
     }
 
     private URI base(@Nullable ApiDescription api) {

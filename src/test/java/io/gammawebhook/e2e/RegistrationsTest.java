@@ -397,6 +397,10 @@ class RegistrationsTest {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(warnings(app)).contains("registration-refused gamma"));
+      assertThat(cli(app, "registrations").err())
+          .contains("into the file " + folder.resolve("token"))
+          .contains("`registrations apply gamma`")
+          .doesNotContain("restart");
       Files.writeString(folder.resolve("token"), gamma.token().reveal());
       assertThat(cli(app, "registrations", "apply", "gamma", "--yes", "--why", "token").exit())
           .isZero();

@@ -57,6 +57,8 @@ final class Fixture implements AutoCloseable {
   SecretMode secretMode = SecretMode.MANAGED;
   Mode mode = Mode.APPLY;
   OnDisabled onDisabled = OnDisabled.ENABLE;
+  Duration checkInterval = Duration.ofMinutes(10);
+  @Nullable String credentialsPlace;
   Wanted wanted = new Wanted(URL, List.of("invoice.*"), true, null, MARKER);
   @Nullable SecretText sourceSecret;
   Account account =
@@ -106,9 +108,10 @@ final class Fixture implements AutoCloseable {
         SOURCE,
         description,
         new Account(account.baseUrl(), account.credentials(), parameters, account.timeout()),
+        credentialsPlace,
         wanted,
         secretMode,
-        Duration.ofMinutes(10),
+        checkInterval,
         Duration.ofHours(24),
         onDisabled,
         3,

@@ -309,6 +309,7 @@ final class RegisterCommand implements Callable<Integer> {
           new SourceName(own),
           description,
           account,
+          "the file " + credentialsFile,
           wanted,
           RegistrationSettings.SecretMode.SOURCE,
           RegistrationSettings.CHECK_INTERVAL,
