@@ -48,7 +48,7 @@ public enum AuditKind {
   REGISTRATION_CREATED,
   /** Our entry was changed at a sender's API. */
   REGISTRATION_UPDATED,
-  /** A sender's API has switched our entry off. */
+  /** Our entry was found switched off at a sender's API. */
   REGISTRATION_DISABLED,
   /** Our entry was switched on again by rule or by an order. */
   REGISTRATION_ENABLED,

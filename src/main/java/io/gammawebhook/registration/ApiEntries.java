@@ -125,8 +125,7 @@ final class ApiEntries {
           "entry "
               + Decision.shownId(ours)
               + " was switched on again, "
-              + draft.enables(turn.now())
-              + " times in a day");
+              + Decision.timesADay(draft.enables(turn.now())));
     }
     String changes =
         Found.differences(settings.wanted(), ours, settings.api()).stream()
@@ -147,20 +146,18 @@ final class ApiEntries {
     return null;
   }
 
-  /** Told once, when the API has switched it off. */
+  /** Told once, when it is found switched off. */
   void noteDisabled(Registered ours) {
-    if (settings.wanted().enabled()
-        && !ours.enabled()
+    String off = Decision.off(settings, ours);
+    if (Decision.isOff(settings, ours)
         && draft.state != State.DISABLED
+        // Where the state is a worse one, the sentence says it too.
+        && !draft.sentence.contains(off)
         && !toldDisabled) {
       toldDisabled = true;
       turn.tell(
           AuditKind.REGISTRATION_DISABLED,
-          settings.api().title()
-              + " has switched entry "
-              + Decision.shownId(ours)
-              + " off"
-              + (ours.disabledReason() == null ? "" : ": " + Found.shown(ours.disabledReason())));
+          off + (ours.disabledReason() == null ? "" : ": " + Found.shown(ours.disabledReason())));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.gammawebhook.registration;
 
 import io.gammawebhook.registration.Plan.Action;
+import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.OnDisabled;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;
@@ -81,7 +82,7 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
             && Fingerprints.of(settings).equals(draft.applied)
             && Fingerprints.of(differences).equals(draft.kept);
     boolean differs = !differences.isEmpty() && !kept;
-    boolean disabled = settings.wanted().enabled() && !ours.enabled();
+    boolean disabled = isOff(settings, ours);
     boolean enabledInVain = !settings.wanted().enabled() && ours.enabled() && api.canDisable();
     if (disabled || enabledInVain) {
       differences.add(
@@ -106,6 +107,7 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
       differences.add(new Difference("entries with our marker", "1", "also " + shownId(each)));
     }
     String entry = "entry " + shownId(ours);
+    String besides = disabled ? "; besides, " + off(settings, ours) : "";
     Plan plan;
     if (!found.doubles().isEmpty() && !Found.isSame(ours.url(), settings.wanted().url())) {
       Registered there = found.doubles().get(0);
@@ -118,7 +120,8 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
                   + entry
                   + ", and at the address that it is to have is entry "
                   + shownId(there)
-                  + " with the same marker, perhaps another installation's; both are left alone",
+                  + " with the same marker, perhaps another installation's; both are left alone"
+                  + besides,
               "Delete entry "
                   + shownId(there)
                   + " there if nobody needs it, or set another public-url for registration "
@@ -132,10 +135,13 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
               api.title()
                   + " has "
                   + entry
-                  + " of our address, and this store does not hold the secret that it signs with",
+                  + " of our address, and this store does not hold the secret that it signs with"
+                  + besides,
               "If no other installation uses that entry, order `registrations rotate "
                   + settings.name()
-                  + "`, which gives it another secret; else name another public-url");
+                  + "`, which gives it another secret"
+                  + (disabled && api.canDisable() ? " and switches it on" : "")
+                  + "; else name another public-url");
     } else if (!found.doubles().isEmpty()) {
       plan =
           plan(
@@ -165,9 +171,18 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
     } else if (differs || enabledInVain) {
       plan = plan(facts, Action.UPDATE, differences, entry + " is changed", null);
     } else if (disabled && mayEnable && api.canDisable()) {
-      plan = plan(facts, Action.ENABLE, differences, entry + " is switched on again", null);
+      String leaves = leavesOff(facts);
+      plan =
+          leaves == null
+              ? plan(facts, Action.ENABLE, differences, entry + " is switched on again", null)
+              : plan(
+                  facts,
+                  Action.ENABLE,
+                  differences,
+                  off(settings, ours) + leaves + "; an apply would switch it on",
+                  offCure(settings));
     } else {
-      plan = nothing(facts, found, differences, entry, disabled, kept);
+      plan = nothing(facts, found, differences, entry, disabled ? off(settings, ours) : null, kept);
     }
     return new Decision(plan, found, need, mayEnable);
   }
@@ -213,29 +228,18 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
       Found found,
       List<Difference> differences,
       String entry,
-      boolean disabled,
+      @Nullable String off,
       boolean kept) {
     RegistrationSettings settings = facts.settings();
     String api = settings.api().title();
-    if (disabled) {
-      int times = facts.draft().enables(facts.now());
+    if (off != null) {
+      String leaves = settings.api().canDisable() ? leavesOff(facts) : null;
       return plan(
           facts,
           Action.NOTHING,
           differences,
-          api
-              + " has switched "
-              + entry
-              + " off"
-              + (settings.onDisabled() == OnDisabled.WARN || !settings.api().canDisable()
-                  ? ""
-                  : "; it was switched on again "
-                      + times
-                      + " times in a day, and no more than most-enables-per-day"),
-          "Look for why our answers fail (events, dead letters, the API's own page), then "
-              + (settings.api().canDisable()
-                  ? "order `registrations apply " + settings.name() + "`"
-                  : "switch it on there"));
+          off + (leaves == null ? "" : leaves),
+          offCure(settings));
     }
     if (kept) {
       return plan(
@@ -258,6 +262,49 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
           "Delete the others there");
     }
     return plan(facts, Action.NOTHING, differences, entry + " is as wanted", null);
+  }
+
+  /** Whether an entry is switched off that is to be on. */
+  static boolean isOff(RegistrationSettings settings, Registered ours) {
+    return settings.wanted().enabled() && !ours.enabled();
+  }
+
+  /** Of one that is switched off; by whom is known only where the API says why. */
+  static String off(RegistrationSettings settings, Registered ours) {
+    String api = settings.api().title();
+    String entry = "entry " + shownId(ours);
+    return ours.disabledReason() == null
+        ? entry + " is switched off at " + api
+        : api + " has switched " + entry + " off";
+  }
+
+  /** Such as {@code once in 24 hours}. */
+  static String timesADay(int times) {
+    return (times == 1 ? "once" : times + " times") + " in 24 hours";
+  }
+
+  /** Why a look leaves an entry switched off; null if it does not. */
+  private static @Nullable String leavesOff(Facts facts) {
+    RegistrationSettings settings = facts.settings();
+    if (settings.mode() != Mode.APPLY) {
+      return ", and mode: check leaves it so";
+    }
+    if (settings.onDisabled() == OnDisabled.WARN) {
+      return ", and on-disabled: warn leaves it so";
+    }
+    int times = facts.draft().enables(facts.now());
+    return times < settings.mostEnablesPerDay()
+        ? null
+        : "; it was switched on again "
+            + timesADay(times)
+            + ", and most-enables-per-day allows no more";
+  }
+
+  private static String offCure(RegistrationSettings settings) {
+    return "Look for why our answers fail (events, dead letters, the API's own page), then "
+        + (settings.api().canDisable()
+            ? "order `registrations apply " + settings.name() + "`"
+            : "switch it on there");
   }
 
   private static Difference secretDifference(Facts facts, Need need) {

@@ -42,11 +42,19 @@ final class Ending {
         null);
   }
 
-  /** A secret cannot be opened. */
-  Ended unreadable(SealException fault) throws LostTurn {
+  /**
+   * A secret cannot be opened.
+   *
+   * @param ours null if there is no entry of ours
+   */
+  Ended unreadable(SealException fault, @Nullable Registered ours) throws LostTurn {
+    String besides =
+        ours != null && Decision.isOff(settings, ours)
+            ? "; besides, " + Decision.off(settings, ours)
+            : "";
     return finish(
         State.REFUSED,
-        plan(Action.UNKNOWN, fault.sentence(), fault.cure()),
+        plan(Action.UNKNOWN, fault.sentence() + besides, fault.cure()),
         Result.Outcome.REFUSED,
         checkInterval());
   }
@@ -107,7 +115,7 @@ final class Ending {
     Plan plan = decision.plan();
     Registered ours = decision.found().ours();
     State state = State.IN_SYNC;
-    if (settings.wanted().enabled() && ours != null && !ours.enabled()) {
+    if (ours != null && Decision.isOff(settings, ours)) {
       state = State.DISABLED;
     } else if (plan.action() != Action.NOTHING || !plan.differences().isEmpty()) {
       state = State.DRIFT;
@@ -123,8 +131,8 @@ final class Ending {
     if (cure == null && state != State.IN_SYNC) {
       cure = "Order `registrations apply " + settings.name() + "`, or set mode: apply";
     }
-    if (plan.asks() && draft.state != State.DRIFT) {
-      turn.tell(AuditKind.REGISTRATION_FAILED, plan.sentence());
+    if (plan.asks() && !(draft.state == state && draft.sentence.equals(plan.sentence()))) {
+      turn.tell(AuditKind.REGISTRATION_FAILED, plan.sentence() + ". " + cure);
     }
     Plan told =
         new Plan(plan.registration(), plan.action(), plan.differences(), plan.sentence(), cure);
@@ -164,14 +172,15 @@ final class Ending {
   }
 
   private Ended trouble(Trouble trouble, int failures) throws LostTurn {
+    String cure = trouble.cureOf(settings);
     if (trouble.state() != draft.state) {
-      turn.tell(AuditKind.REGISTRATION_FAILED, trouble.sentence());
+      turn.tell(AuditKind.REGISTRATION_FAILED, trouble.sentence() + ". " + cure);
     }
     draft.limitedUntil = trouble.limited() ? turn.now().plus(trouble.pause()) : null;
     draft.failures = failures;
     return stored(
         trouble.state(),
-        plan(Action.UNKNOWN, trouble.sentence(), trouble.cure()),
+        plan(Action.UNKNOWN, trouble.sentence(), cure),
         trouble.state() == State.REFUSED ? Result.Outcome.REFUSED : Result.Outcome.UNREACHABLE,
         trouble.pause());
   }

@@ -60,6 +60,7 @@ final class Pass {
     draft.settings = Fingerprints.of(settings);
     draft.removed = false;
     boolean wantsSecret = newSecret;
+    SealException sealed = null;
     if (newSecret) {
       Ended refusal = refusedSecret();
       if (refusal != null) {
@@ -67,15 +68,15 @@ final class Pass {
       }
       secrets.retireUnreadable();
     } else if (settings.secretMode() == SecretMode.MANAGED) {
-      // A secret that cannot be opened is no reason to make another.
-      SealException sealed = secrets.unreadable();
-      if (sealed != null) {
-        return ending.unreadable(sealed);
-      }
+      sealed = secrets.unreadable();
     }
     Ended unlisted = entries.list();
     if (unlisted != null) {
       return unlisted;
+    }
+    if (sealed != null) {
+      // A secret that cannot be opened is no reason to make another.
+      return unreadable(sealed);
     }
     for (int step = 0; step < MOST_STEPS; step++) {
       Decision decision = decide(wantsSecret);
@@ -125,6 +126,15 @@ final class Pass {
       case NOTHING -> true;
       default -> false;
     };
+  }
+
+  private Ended unreadable(SealException sealed) throws LostTurn {
+    Registered ours =
+        Found.among(entries.all(), settings.wanted(), draft.apiId, draft.replaces).ours();
+    if (ours != null) {
+      entries.noteDisabled(ours);
+    }
+    return ending.unreadable(sealed, ours);
   }
 
   private Decision decide(boolean newSecret) {

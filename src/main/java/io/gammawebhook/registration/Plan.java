@@ -31,7 +31,7 @@ public record Plan(
     CREATE,
     /** It differs, and is changed. */
     UPDATE,
-    /** The API has switched it off: it is switched on again. */
+    /** It is switched off at the API: it is switched on again. */
     ENABLE,
     /** It gets another secret. */
     ROTATE,

@@ -45,7 +45,7 @@ public record RegistrationStatus(
     IN_SYNC,
     /** It differs, or is not there, or a person has to decide. */
     DRIFT,
-    /** The API has switched it off. */
+    /** It is switched off at the API. */
     DISABLED,
     /** The API refuses us or what we want. */
     REFUSED,

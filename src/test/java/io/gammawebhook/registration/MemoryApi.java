@@ -82,7 +82,7 @@ final class MemoryApi implements RegistrationApi {
     entries.put(entry.id(), entry);
   }
 
-  synchronized void disable(String id, String reason) {
+  synchronized void disable(String id, @Nullable String reason) {
     Registered it = Objects.requireNonNull(entries.get(id));
     entries.put(
         id,

@@ -211,6 +211,87 @@ class ReconcilerTest {
   }
 
   @Test
+  void thatItIsSwitchedOffBesidesIsSaidOnceWithTheCure() {
+    it.api.put(entry("x1", URL, MARKER));
+    it.api.disable("x1", "too many failures");
+
+    it.service().pass(NAME, true);
+    for (int i = 0; i < 3; i++) {
+      it.stores.advance(Duration.ofMinutes(12));
+      it.check();
+    }
+
+    RegistrationStatus status = it.status();
+    assertThat(status.state()).isEqualTo(State.DISABLED);
+    assertThat(status.sentence())
+        .contains("does not hold the secret")
+        .contains("; besides, Gamma has switched entry x1 off");
+    assertThat(it.service().diff(NAME).sentence()).isEqualTo(status.sentence());
+    assertThat(status.cure()).contains("registrations rotate orders").contains("switches it on");
+    assertThat(it.audit())
+        .containsExactlyInAnyOrder("registration_disabled", "registration_failed");
+    assertThat(
+            it.stores.rows("select detail from webhook_audit where kind = 'registration_failed'"))
+        .containsExactly(status.sentence() + ". " + status.cure());
+
+    assertThat(it.newSecret().outcome()).isEqualTo(Result.Outcome.DONE);
+    assertThat(it.only().enabled()).isTrue();
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, entry e1 is switched off at Gamma",
+        "too many failures, Gamma has switched entry e1 off: too many failures"
+      })
+  void whoSwitchedItOffIsSaidOnlyWhereTheApiSaysIt(@Nullable String reason, String said) {
+    it.apply();
+    it.api.disable("e1", reason);
+    it.stores.advance(Duration.ofMinutes(12));
+
+    it.check();
+
+    assertThat(
+            it.stores.rows("select detail from webhook_audit where kind = 'registration_disabled'"))
+        .containsExactly(said);
+    assertThat(
+            it.stores.rows("select detail from webhook_audit where kind = 'registration_enabled'"))
+        .containsExactly("entry e1 was switched on again, once in 24 hours");
+  }
+
+  @Test
+  void aDiffSaysWhatAnApplyWouldDoAndLooksWillNot() {
+    it.apply();
+    it.api.disable("e1", null);
+    assertThat(it.service().diff(NAME).sentence()).isEqualTo("Entry e1 is switched on again");
+    it.onDisabled = OnDisabled.WARN;
+    assertThat(it.service().diff(NAME).sentence())
+        .isEqualTo(
+            "Entry e1 is switched off at Gamma, and on-disabled: warn leaves it so; an apply would"
+                + " switch it on");
+    it.onDisabled = OnDisabled.ENABLE;
+    for (int i = 1; i <= 4; i++) {
+      it.api.disable("e1", null);
+      it.stores.advance(Duration.ofMinutes(12));
+      it.check();
+    }
+
+    Plan plan = it.service().diff(NAME);
+
+    assertThat(plan.action()).isEqualTo(Action.ENABLE);
+    assertThat(plan.sentence())
+        .contains("an apply would switch it on")
+        .contains("3 times in 24 hours")
+        .contains("most-enables-per-day");
+    assertThat(plan.cure()).contains("registrations apply orders");
+    assertThat(it.status().sentence()).startsWith("Entry e1 is switched off at Gamma");
+    it.apply();
+    assertThat(it.only().enabled()).isTrue();
+  }
+
+  @Test
   void aSecretThatTheApiTellsIsRead() {
     with("svix");
     it.api.put(entry("x1", URL, MARKER));
@@ -379,7 +460,9 @@ class ReconcilerTest {
 
       assertThat(it.only().enabled()).isFalse();
       assertThat(it.status().state()).isEqualTo(State.DISABLED);
-      assertThat(it.status().sentence()).contains("switched entry e1 off").contains("3 times");
+      assertThat(it.status().sentence())
+          .contains("switched entry e1 off")
+          .contains("3 times in 24 hours");
       assertThat(it.status().cure()).contains("registrations apply orders");
       it.stores.advance(Duration.ofHours(25));
     }
@@ -475,6 +558,7 @@ class ReconcilerTest {
   @ParameterizedTest
   @CsvSource({
     "CREDENTIALS, 401, REFUSED, credentials",
+    "CREDENTIALS, 403, REFUSED, and restart",
     "NOT_FOUND, 404, REFUSED, api-url",
     "CONFLICT, 409, REFUSED, public-url",
     "INVALID, 422, REFUSED, events",
@@ -500,10 +584,18 @@ class ReconcilerTest {
       assertThat(now.cure()).contains(cure);
       Duration wait = Duration.between(now.checkedAt(), now.nextCheckAt());
       assertThat(wait).isBetween(Duration.ofSeconds(15), Duration.ofMinutes(76));
-      assertThat(wait).as("longer and longer").isGreaterThan(before.multipliedBy(4).dividedBy(5));
+      if (state == State.REFUSED) {
+        assertThat(now.cure()).contains("`registrations apply orders`");
+        assertThat(wait)
+            .isBetween(it.checkInterval, it.checkInterval.multipliedBy(11).dividedBy(10));
+      } else {
+        assertThat(wait).as("longer and longer").isGreaterThan(before.multipliedBy(4).dividedBy(5));
+      }
       before = wait;
     }
-    assertThat(before).isGreaterThan(Duration.ofMinutes(59));
+    if (state == State.UNREACHABLE) {
+      assertThat(before).isGreaterThan(Duration.ofMinutes(59));
+    }
     assertThat(it.service().diff(NAME).cure()).contains(cure);
     assertThat(it.audit()).as("once").containsExactly("registration_failed");
 
@@ -511,6 +603,30 @@ class ReconcilerTest {
     it.stores.advance(Duration.ofHours(2));
     it.check();
     assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15, 15", "7200, 3600"})
+  void afterARefusalItIsLookedAtAsOftenAsEverAndHourlyAtLeast(int interval, int wait) {
+    it.checkInterval = Duration.ofSeconds(interval);
+    it.credentialsPlace = "the file /run/token";
+    it.api.fate =
+        new MemoryApi.Fate() {
+          @Override
+          public Refused<Object> before(String call) {
+            return MemoryApi.refused(Kind.CREDENTIALS, 401, false);
+          }
+        };
+    for (int i = 0; i < 3; i++) {
+      it.service().pass(NAME, true);
+      RegistrationStatus now = it.status();
+      assertThat(Duration.between(now.checkedAt(), now.nextCheckAt()))
+          .isBetween(Duration.ofSeconds(wait), Duration.ofMillis(wait * 1_100L));
+      assertThat(now.cure())
+          .contains("into the file /run/token")
+          .contains("`registrations apply orders`")
+          .doesNotContain("restart");
+    }
   }
 
   @Test
@@ -631,6 +747,55 @@ class ReconcilerTest {
     assertThat(it.newSecret().outcome()).isEqualTo(Result.Outcome.DONE);
     assertThat(it.current()).isEqualTo(it.api.signing.get("e1"));
     assertThat(it.secrets()).containsExactly("2 current", "1 old");
+  }
+
+  @Test
+  void aLostKeyIsOverOnceThereIsAnotherSecret() {
+    it.apply();
+    it.onDisabled = OnDisabled.WARN;
+    it.seal = SecretSeal.of(SecretSeal.newKey(Fixture.RANDOM), Fixture.RANDOM);
+    it.api.disable("e1", "too many failures");
+    RegistrationService node = it.service();
+    node.readSecrets();
+    for (int i = 0; i < 2; i++) {
+      it.stores.advance(Duration.ofMinutes(12));
+      node.pass(NAME, false);
+      assertThat(node.list().get(0).state()).isEqualTo(State.REFUSED);
+      assertThat(node.list().get(0).sentence())
+          .contains("sealed with another key")
+          .contains("; besides, Gamma has switched entry e1 off");
+    }
+    assertThat(it.audit()).as("also then").containsOnlyOnce("registration_disabled");
+
+    node.apply(NAME, false, true, ANN);
+
+    assertThat(it.secrets()).containsExactly("2 current", "1 old");
+    assertThat(it.only().enabled()).isTrue();
+    node.readSecrets();
+    assertThat(node.list().get(0).state()).as("the old one is no fault").isEqualTo(State.IN_SYNC);
+    it.api.disable("e1", "too many failures");
+    it.stores.advance(Duration.ofMinutes(12));
+    node.pass(NAME, false);
+    assertThat(node.list().get(0).state()).isEqualTo(State.DISABLED);
+    assertThat(it.isVerified(it.current())).isTrue();
+  }
+
+  @Test
+  void aKeyThatIsWrongOnANodeHidesNothingThatALookHasFound() {
+    it.onDisabled = OnDisabled.WARN;
+    it.apply();
+    it.api.disable("e1", "too many failures");
+    it.stores.advance(Duration.ofMinutes(12));
+    it.check();
+    it.seal = SecretSeal.of(SecretSeal.newKey(Fixture.RANDOM), Fixture.RANDOM);
+    RegistrationService node = it.service();
+
+    node.readSecrets();
+
+    assertThat(node.list().get(0).state()).isEqualTo(State.REFUSED);
+    assertThat(node.list().get(0).sentence())
+        .contains("sealed with another key")
+        .contains("entry e1");
   }
 
   @ParameterizedTest
