@@ -29,9 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,7 +104,8 @@ final class ApiServer implements AutoCloseable {
   private final Consumer<Hook> tested;
   private final Consumer<Hook> changed;
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final Arrivals arrivals;
+  private final Semaphore calls = new Semaphore(MOST_AT_A_TIME);
 
   private final List<Failure> failures = new ArrayList<>();
   private final Set<ApiCall> lost = EnumSet.noneOf(ApiCall.class);
@@ -151,15 +150,8 @@ final class ApiServer implements AutoCloseable {
       throw new UncheckedIOException(
           "The simulator cannot listen on port " + settings.port + ": choose another", e);
     }
-    this.threads =
-        new ThreadPoolExecutor(
-            0,
-            MOST_AT_A_TIME,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            action -> Deliveries.daemon(action, "gamma-simulator-api"));
-    server.setExecutor(threads);
+    this.arrivals = new Arrivals(MOST_AT_A_TIME, settings.arrival);
+    server.setExecutor(arrivals);
     server.createContext("/", this::handle);
     server.start();
   }
@@ -190,15 +182,36 @@ final class ApiServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-      lock.await(() -> !paused || closed, LONGEST_PAUSE);
-      Optional<Answer> answer = lock.get(() -> Optional.ofNullable(answer(exchange, body)));
-      if (answer.isPresent()) {
-        write(exchange, answer.get());
+      try {
+        // Nothing of a stranger's body is read before he is answered.
+        known(exchange);
+      } catch (Refused e) {
+        write(exchange, refusal(e));
+        return;
       }
+      byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+      if (arrivals.hasCome() && calls.tryAcquire()) {
+        try {
+          answer(exchange, body);
+        } finally {
+          calls.release();
+        }
+      }
+    }
+  }
+
+  /** Answers when it may; not at all where the connection is to end without. */
+  private void answer(HttpExchange exchange, byte[] body) throws IOException {
+    try {
+      lock.await(() -> !paused || closed, LONGEST_PAUSE);
     } catch (InterruptedException e) {
       // Closed; the connection ends without an answer.
       Thread.currentThread().interrupt();
+      return;
+    }
+    Optional<Answer> answer = lock.get(() -> Optional.ofNullable(answered(exchange, body)));
+    if (answer.isPresent()) {
+      write(exchange, answer.get());
     }
   }
 
@@ -225,7 +238,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   /** Null where the connection is to end without one. */
-  private @Nullable Answer answer(HttpExchange exchange, byte[] body) {
+  private @Nullable Answer answered(HttpExchange exchange, byte[] body) {
     if (closed) {
       return null;
     }
@@ -240,15 +253,21 @@ final class ApiServer implements AutoCloseable {
         return Answer.error(
             failure.status, "simulated", "The simulator was told to fail", failure.retryAfter);
       }
-      authorize(exchange.getRequestHeaders().getFirst("Authorization"), call);
+      if (known(exchange).equals(readOnlyToken) && call != ApiCall.LIST && call != ApiCall.READ) {
+        throw new Refused(403, "forbidden", "This token may only read");
+      }
       if (body.length > MOST_BYTES) {
         throw new Refused(413, "too_large", "A body has at most " + MOST_BYTES + " bytes");
       }
       Answer answer = once(exchange, call, path.group(1), body);
       return lost.remove(call) ? null : answer;
     } catch (Refused e) {
-      return Answer.error(e.status, e.code, Objects.requireNonNullElse(e.getMessage(), ""), null);
+      return refusal(e);
     }
+  }
+
+  private static Answer refusal(Refused e) {
+    return Answer.error(e.status, e.code, Objects.requireNonNullElse(e.getMessage(), ""), null);
   }
 
   private static ApiCall call(String method, @Nullable String id, @Nullable String action) {
@@ -281,18 +300,17 @@ final class ApiServer implements AutoCloseable {
     return null;
   }
 
-  private void authorize(@Nullable String header, ApiCall call) {
+  /** The token that the caller showed; refused if it is none of ours. */
+  private SecretText known(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
     if (header == null || !header.startsWith("Bearer ")) {
       throw new Refused(401, "unauthorized", "Authorization: Bearer <token> is missing");
     }
     SecretText given = SecretText.valueOf(header.substring("Bearer ".length()));
-    if (given.equals(readOnlyToken)) {
-      if (call != ApiCall.LIST && call != ApiCall.READ) {
-        throw new Refused(403, "forbidden", "This token may only read");
-      }
-    } else if (!given.equals(token)) {
+    if (!given.equals(readOnlyToken) && !given.equals(token)) {
       throw new Refused(401, "unauthorized", "The token is unknown");
     }
+    return given;
   }
 
   /** A POST with a key that was answered before is answered the same. */
@@ -435,6 +453,6 @@ final class ApiServer implements AutoCloseable {
   public void close() {
     lock.run(() -> closed = true);
     server.stop(0);
-    threads.shutdownNow();
+    arrivals.close();
   }
 }

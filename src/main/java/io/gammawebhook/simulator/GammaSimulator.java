@@ -400,6 +400,10 @@ public final class GammaSimulator implements AutoCloseable {
     int port;
     InetAddress address = InetAddress.getLoopbackAddress();
     @Nullable SecretText token;
+
+    /** How long a call of the API may take to come, from its first byte to its last. */
+    Duration arrival = Duration.ofSeconds(10);
+
     OptionalLong seed = OptionalLong.empty();
     String scheme = "standard-webhooks";
     Set<Family> families = EnumSet.allOf(Family.class);
@@ -434,6 +438,7 @@ public final class GammaSimulator implements AutoCloseable {
       port = other.port;
       address = other.address;
       token = other.token;
+      arrival = other.arrival;
       seed = other.seed;
       scheme = other.scheme;
       families = EnumSet.copyOf(other.families);

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gammawebhook.verify.SecretText;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -287,6 +290,75 @@ class RegistrationApiTest {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(request("GET", "/webhooks", ""), HttpResponse.BodyHandlers.ofString());
     assertThatThrownBy(() -> answer.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    gamma.resumeApi();
+    assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  private static final String HALF_HEAD = "POST /v1/webhooks HTTP/1.1\r\nHo";
+  private static final String HALF_BODY =
+      "POST /v1/webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n%s\r\n{";
+
+  /** A connection on which that was sent, and no more. */
+  private Socket sent(String begun) throws IOException {
+    URI api = gamma.apiUrl();
+    Socket socket = new Socket(api.getHost(), api.getPort());
+    socket.setSoTimeout(5000);
+    socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private String token() {
+    return "Authorization: Bearer " + gamma.token().reveal() + "\r\n";
+  }
+
+  /** Up to the end of the connection. */
+  private static String rest(Socket socket) throws IOException {
+    try (socket) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (SocketException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void halvesOfCallsKeepNobodyOut() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        halves.add(sent(HALF_HEAD));
+        halves.add(sent(HALF_BODY.formatted(i % 2 == 0 ? "" : token())));
+      }
+      assertThat(create(URL).status()).isEqualTo(201);
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+  }
+
+  @Test
+  void aStrangerIsAnsweredBeforeHisBodyIsThere() throws Exception {
+    try (Socket stranger = sent(HALF_BODY.formatted(""))) {
+      byte[] line = stranger.getInputStream().readNBytes("HTTP/1.1 401".length());
+      assertThat(new String(line, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+    }
+  }
+
+  @Test
+  void aCallThatDoesNotComeInItsTimeIsEnded() throws Exception {
+    gamma.close();
+    GammaSimulator.Builder impatient = GammaSimulator.builder(InstantSource.system());
+    impatient.arrival = Duration.ofMillis(200);
+    gamma = impatient.start();
+    assertThat(rest(sent(HALF_HEAD))).isEmpty();
+    assertThat(rest(sent(HALF_BODY.formatted(token())))).isEmpty();
+    assertThat(rest(sent(HALF_BODY.formatted("")))).startsWith("HTTP/1.1 401");
+    // One that has come has as long as the answer takes.
+    gamma.pauseApi();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request("GET", "/webhooks", ""), HttpResponse.BodyHandlers.ofString());
+    assertThatThrownBy(() -> answer.get(600, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     gamma.resumeApi();
     assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);

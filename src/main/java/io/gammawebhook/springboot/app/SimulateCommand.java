@@ -252,7 +252,7 @@ final class SimulateCommand implements Callable<Integer> {
             ? Path.of(read.properties().dataDir(), "secrets", "simulator.token")
             : tokenFile;
     try (GammaSimulator gamma = simulator(token(file)).start()) {
-      out.println("Gamma's API is at " + gamma.apiUrl() + ", the seed is " + gamma.seed() + ".");
+      out.println("Gamma's API is at " + at(gamma) + ", the seed is " + gamma.seed() + ".");
       if (to == null) {
         howToRegister(out, gamma, file, read.localUrl());
       } else {
@@ -263,6 +263,28 @@ final class SimulateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ParameterException(spec.commandLine(), message(e), e);
     }
+  }
+
+  /** Where it really listens; a warning where others than this machine may reach it. */
+  private String at(GammaSimulator gamma) {
+    if (bind == null || bind.isLoopbackAddress()) {
+      return gamma.apiUrl().toString();
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "warning: --bind is "
+            + bind.getHostAddress()
+            + ": everyone who reaches it and has the token can make this machine send requests to"
+            + " any address");
+    err.flush();
+    return bind.isAnyLocalAddress()
+        ? "port "
+            + gamma.apiUrl().getPort()
+            + " of all addresses of this machine ("
+            + bind.getHostAddress()
+            + "), from here "
+            + gamma.apiUrl()
+        : gamma.apiUrl().toString();
   }
 
   private static String message(Exception fault) {

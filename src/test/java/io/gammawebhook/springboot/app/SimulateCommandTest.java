@@ -93,6 +93,19 @@ class SimulateCommandTest {
   }
 
   @Test
+  void whoLetsOthersReachItIsWarnedOnceAndToldWhereItIs() {
+    Cli.Ended ended = simulate("--for", "1ms", "--bind", "0.0.0.0");
+    assertThat(ended.exit()).isZero();
+    assertThat(ended.out())
+        .containsPattern(
+            "Gamma's API is at port \\d+ of all addresses of this machine \\(0\\.0\\.0\\.0\\), from"
+                + " here http://127\\.0\\.0\\.1:\\d+/v1, the seed is");
+    assertThat(ended.err())
+        .containsOnlyOnce("warning: --bind is 0.0.0.0: everyone who reaches it and has the token");
+    assertThat(simulate("--for", "1ms", "--bind", "127.0.0.2").err()).isEmpty();
+  }
+
+  @Test
   void aCountIsSentToAnEndpointAndASeedRepeatsIt() throws Exception {
     secret();
     String[] run = {"--to", to(), "--count", "20", "--rate", "500", "--seed", "7"};
