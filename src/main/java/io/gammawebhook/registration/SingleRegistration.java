@@ -8,6 +8,7 @@ import io.gammawebhook.registration.api.RegistrationApi;
 import io.gammawebhook.verify.SecretText;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,21 @@ public final class SingleRegistration {
   private final RegistrationSettings settings;
   private final RegistrationApi api;
   private final RandomGenerator random;
+  private final Function<ApiOutcome.Kind, String> cures;
 
+  /**
+   * @param cures what to do about a refusal, as a sentence in the words of who asks: nothing is
+   *     tried again by itself
+   */
   public SingleRegistration(
-      RegistrationSettings settings, RegistrationApi api, RandomGenerator random) {
+      RegistrationSettings settings,
+      RegistrationApi api,
+      RandomGenerator random,
+      Function<ApiOutcome.Kind, String> cures) {
     this.settings = settings;
     this.api = api;
     this.random = random;
+    this.cures = cures;
   }
 
   /**
@@ -163,13 +173,14 @@ public final class SingleRegistration {
 
   private Result failed(Refused<?> refused, String deed) {
     Trouble trouble = Trouble.of(refused, deed, settings, 1, random);
+    String cure = cures.apply(refused.kind());
     return new Result(
         trouble.state() == RegistrationStatus.State.REFUSED
             ? Result.Outcome.REFUSED
             : Result.Outcome.UNREACHABLE,
-        plan(Plan.Action.UNKNOWN, List.of(), trouble.sentence(), trouble.cure()),
+        plan(Plan.Action.UNKNOWN, List.of(), trouble.sentence(), cure),
         trouble.sentence(),
-        trouble.cure());
+        cure);
   }
 
   private Plan plan(

@@ -44,6 +44,22 @@ final class ConfiguredRegistrations {
   private static final SecretText UNKNOWN = SecretText.valueOf("unknown");
   private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
 
+  private static final String API_URL_CURE =
+      "Set it to the base address of the API, such as https://api.example.com/v1.";
+
+  /** What is right, by the option. */
+  private static final Map<String, String> CURES =
+      Map.of(
+          "api-url",
+          API_URL_CURE,
+          "credentials",
+          "Set it to the token that the API gave you, alone; or file: and the path of a file with"
+              + " it.",
+          "events",
+          "Give the name of each event in the API's words, or leave events out.",
+          "description",
+          "Shorten it.");
+
   private static final String KEY_CURE =
       "Set the environment variable GAMMA_WEBHOOK_SECRET_KEY to what `openssl rand -base64 32`"
           + " prints, and gamma.webhook.secret-key: ${GAMMA_WEBHOOK_SECRET_KEY}; the same on all"
@@ -234,7 +250,7 @@ final class ConfiguredRegistrations {
       Wanted wanted = wanted(source, properties);
       if (api != null) {
         for (ApiDescription.Fault fault : api.faults(account, wanted)) {
-          add(fault.option(), fault.what(), "Correct it and start again.");
+          add(fault.option(), fault.what(), cure(api, fault));
         }
         if (properties != null) {
           checkSecret(source, properties, api);
@@ -243,6 +259,21 @@ final class ConfiguredRegistrations {
       }
       @Nullable RegistrationSettings made = made(source, api, account, wanted, properties);
       return problems.isEmpty() ? made : null;
+    }
+
+    private String cure(ApiDescription api, ApiDescription.Fault fault) {
+      for (ApiDescription.Parameter parameter : api.parameters()) {
+        if (fault.option().equals("parameters." + parameter.name())) {
+          return "Set it to "
+              + parameter.description()
+              + (parameter.pattern() == null
+                  ? "."
+                  : ", in the form of the regular expression " + parameter.pattern() + ".");
+        }
+      }
+      return fault.option().equals("events")
+          ? "List the events that are wanted, in the API's words, such as events: [order.paid]."
+          : "Delete it, or name what it takes instead.";
     }
 
     private @Nullable RegistrationSettings made(
@@ -410,7 +441,7 @@ final class ConfiguredRegistrations {
           add(
               "api-url",
               "is missing, and the API '" + registration.api() + "' has no address of its own",
-              "Set it to the base address of the API, such as https://api.example.com/v1.");
+              API_URL_CURE);
           return NOWHERE;
         }
         return standard;
@@ -418,10 +449,7 @@ final class ConfiguredRegistrations {
       try {
         return new URI(given.strip());
       } catch (URISyntaxException e) {
-        add(
-            "api-url",
-            "is '" + given + "', which is no address" + place("api-url"),
-            "Set it to the base address of the API, such as https://api.example.com/v1.");
+        add("api-url", "is '" + given + "', which is no address" + place("api-url"), API_URL_CURE);
         return NOWHERE;
       }
     }
@@ -578,7 +606,7 @@ final class ConfiguredRegistrations {
       add(
           names.getOrDefault(option, option),
           space < 0 ? message : message.substring(space + 1),
-          "Correct the property and start again.");
+          CURES.getOrDefault(option, "Choose a value within these bounds."));
     }
 
     private void add(String option, String fault, String cure) {

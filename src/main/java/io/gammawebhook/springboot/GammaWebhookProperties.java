@@ -5,6 +5,7 @@ import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -127,11 +128,19 @@ public record GammaWebhookProperties(
 
   /** Whether the secret of a source comes by a registration, in place of its configuration. */
   public boolean registersSecretOf(String source) {
+    return registrationOfSecret(source).isPresent();
+  }
+
+  /** The name of the registration by which the secret of a source comes, if one brings it. */
+  public Optional<String> registrationOfSecret(String source) {
     return registrations.entrySet().stream()
-        .anyMatch(
+        .filter(
             each ->
                 each.getValue().sourceOr(each.getKey()).equals(source)
-                    && each.getValue().isManaged(sources.get(source)));
+                    && each.getValue().isManaged(sources.get(source)))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .findFirst();
   }
 
   /** How strict the start is. */

@@ -6,6 +6,7 @@ import io.gammawebhook.inbox.AuditFilter;
 import io.gammawebhook.inbox.EventSearch.AuditPage.Entry;
 import io.gammawebhook.inbox.FoundEvent;
 import io.gammawebhook.inbox.FoundEvent.FoundDelivery;
+import io.gammawebhook.springboot.Spelling;
 import io.gammawebhook.testkit.OutgoingEvent.Answer;
 import java.time.Instant;
 import java.util.Comparator;
@@ -119,6 +120,13 @@ public final class SentEvent {
               + " has no delivery to '"
               + subscription
               + "': no route has that subscription, or it does not want this type. "
+              + Spelling.nearest(
+                      subscription,
+                      found().deliveries().stream()
+                          .map(each -> each.subscription().value())
+                          .toList())
+                  .map(meant -> "Did you mean " + meant + "? ")
+                  .orElse("")
               + Report.of(webhooks, List.of(found())));
     }
     return new EventDelivery(webhooks, this, subscription);

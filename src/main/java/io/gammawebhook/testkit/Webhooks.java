@@ -14,6 +14,7 @@ import io.gammawebhook.inbox.FoundEvent.FoundDelivery;
 import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.Operations;
 import io.gammawebhook.receive.Receiver;
+import io.gammawebhook.springboot.Spelling;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,14 +117,16 @@ public final class Webhooks implements AutoCloseable {
     Receivers receivers = only(Receivers.class);
     Receiver receiver = receivers.forSource(new SourceName(name));
     if (receiver == null) {
+      List<String> names =
+          receivers.all().stream().map(each -> each.definition().name().value()).sorted().toList();
       throw new AssertionError(
           "There is no source '"
               + name
               + "' in this application; there are "
-              + receivers.all().stream()
-                  .map(each -> each.definition().name().value())
-                  .sorted()
-                  .toList());
+              + names
+              + Spelling.nearest(name, names)
+                  .map(meant -> ". Did you mean " + meant + "?")
+                  .orElse(""));
     }
     return new Sender(this, receiver);
   }

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** An application that registers itself at a Gamma, and operators who look after it. */
 @Timeout(120)
@@ -479,16 +482,81 @@ class RegistrationsTest {
 
     Cli.Ended again = Cli.run(with(call, "--yes"));
     assertThat(again.exit()).as(again.err()).isZero();
-    assertThat(again.out()).contains("as wanted");
+    assertThat(again.out())
+        .containsOnlyOnce("as wanted")
+        .contains("secrets: [\"file:" + secret + "\"]");
     assertThat(gamma.registrations()).hasSize(1);
     assertThat(patch(id(), "{\"events\":[\"export.*\"]}")).isEqualTo(200);
     assertThat(Cli.run(with(call, "--yes")).out()).contains("was changed");
     assertThat(gamma.registrations().get(0).events()).contains("order.paid");
 
     Files.writeString(folder.resolve("token"), "of-another-account");
-    assertThat(Cli.run(with(call, "--dry-run")).exit()).isOne();
+    Cli.Ended refused = Cli.run(with(call, "--dry-run"));
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.err())
+        .contains("--credentials-file", folder.resolve("token").toString())
+        .doesNotContain("gamma.webhook.registrations", "restart");
     gamma.close();
-    assertThat(Cli.run(with(call, "--dry-run")).exit()).isEqualTo(3);
+    Cli.Ended down = Cli.run(with(call, "--dry-run"));
+    assertThat(down.exit()).isEqualTo(3);
+    assertThat(down.err())
+        .contains("Check --api-url and the network, and call register again")
+        .doesNotContain("gamma.webhook.registrations", "by itself");
+  }
+
+  @Test
+  void registerTellsAllItsFaultsAtOnce() {
+    Cli.Ended ended =
+        Cli.run(
+            "register",
+            "--api=gama",
+            "--api-url=http://api.example.com/v1",
+            "--credentials-file=" + folder.resolve("none"),
+            "--public-url=no address",
+            "--scheme=standard",
+            "--timeout=0");
+    assertThat(ended.exit()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("Did you mean gamma?")
+        .contains("--api-url must begin with https://")
+        .contains("--credentials-file names " + folder.resolve("none"))
+        .contains("--public-url must be an address")
+        .contains("--scheme is 'standard'")
+        .contains("--timeout must be")
+        .contains("say --yes");
+    ended =
+        Cli.run(
+            "register",
+            "--yes",
+            "--api=github",
+            "--credentials-file=" + folder.resolve("none"),
+            "--public-url=https://hooks.example.com/" + "x".repeat(2048),
+            "--name=No");
+    assertThat(ended.exit()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("--parameter owner is needed", "--parameter repo is needed")
+        .contains("--credentials-file names", "--public-url must have 1 to 2048 characters")
+        .contains("--name must be 1 to 50");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void theStartNamesTheOrderThatSendsWhatIsSignedWithASealedSecret(CapturedOutput output) {
+    Map<String, Object> all = properties();
+    all.put("logging.level.io.gammawebhook.springboot.app", "INFO");
+    for (String exposed : List.of("webhooks", "health")) {
+      all.put("management.endpoints.web.exposure.include", exposed);
+      // The secret is in the store when it starts again: it is not the reason.
+      try (App app = App.product(folder, all)) {
+        if (exposed.equals("webhooks")) {
+          awaitState(app, "in-sync");
+        }
+      }
+    }
+    assertThat(output.getOut())
+        .containsOnlyOnce("Let the API send an event: ")
+        .contains("registrations test gamma --why trial --server.port=" + port)
+        .doesNotContain("Send a signed sample event");
   }
 
   /** The lines that the command prints are a configuration that takes the entry over. */

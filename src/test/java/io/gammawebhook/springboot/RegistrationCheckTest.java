@@ -136,6 +136,27 @@ class RegistrationCheckTest {
     assertThat(problem().cure()).contains(cure);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "api-url, ftp://x, such as https://api.example.com/v1",
+    "api-url, https://api.gamma.example/v1?a=b, such as https://api.example.com/v1",
+    "credentials, two words, alone",
+    "check-interval, 1s, within these bounds",
+    "parameters.colour, red, Delete it",
+  })
+  void theCureSaysWhatIsRight(String option, String value, String cure) {
+    properties.put(OWN + option, value);
+    assertThat(problem().property()).isEqualTo(OWN + option);
+    assertThat(problem().cure()).contains(cure);
+  }
+
+  @Test
+  void theCureOfAParameterIsWhatTheApiSaysOfIt() {
+    hub();
+    properties.remove(HUB + "parameters.repo");
+    assertThat(problem().cure()).startsWith("Set it to the repository's name, without .git");
+  }
+
   @Test
   void theAddressMayBeThatOfTheSource() {
     properties.put("gamma.webhook.sources.gamma.public-url", properties.remove(OWN + "public-url"));

@@ -215,7 +215,9 @@ class WebhooksTest {
     assertThatThrownBy(other::delivery).hasMessageContaining("name the subscription");
     assertThatThrownBy(() -> webhooks.source("gama"))
         .hasMessageContaining("There is no source 'gama'")
-        .hasMessageContaining("[gamma, hub]");
+        .hasMessageContaining("[gamma, hub]. Did you mean gamma?");
+    SentEvent order = webhooks.source("gamma").send("order.paid", ORDER).isAccepted();
+    assertThatThrownBy(() -> order.delivery("ordres")).hasMessageContaining("Did you mean orders?");
     assertThat(webhooks.event("gamma", other.eventId()).reference()).isEqualTo(other.reference());
     webhooks.waitAtMost(Duration.ofMillis(50));
     assertThatThrownBy(() -> webhooks.event("gamma", "none"))

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
@@ -264,12 +265,15 @@ final class SendCommand implements Callable<Integer> {
 
   private String noSecret(AppSettings.Read read, Path file) {
     String cause = "There is no secret to sign with: ";
-    if (read.properties().registersSecretOf(source)) {
+    Optional<String> registration = read.properties().registrationOfSecret(source);
+    if (registration.isPresent()) {
       return cause
           + "that of source '"
           + source
           + "' is sealed in the store by its registration. Let the API send an event with the command"
-          + " registrations test, or name a file that holds the secret with --secret-file";
+          + " registrations test "
+          + registration.get()
+          + ", or name a file that holds the secret with --secret-file";
     }
     String origin = read.origins().apply("gamma.webhook.sources." + source + ".secrets[0]");
     String same =

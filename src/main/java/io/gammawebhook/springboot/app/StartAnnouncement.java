@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.admin.WebhookService;
 import io.gammawebhook.camel.Receivers;
 import io.gammawebhook.receive.Receiver;
 import io.gammawebhook.receive.SourceDefinition;
@@ -10,6 +11,7 @@ import io.gammawebhook.verify.Signer;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,16 +27,19 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
   private static final Logger LOG = LoggerFactory.getLogger(StartAnnouncement.class);
 
   private final ObjectProvider<Receivers> receivers;
+  private final ObjectProvider<WebhookService> service;
   private final GammaWebhookProperties properties;
   private final PastedCommand command;
   private final Environment environment;
 
   StartAnnouncement(
       ObjectProvider<Receivers> receivers,
+      ObjectProvider<WebhookService> service,
       GammaWebhookProperties properties,
       PastedCommand command,
       Environment environment) {
     this.receivers = receivers;
+    this.service = service;
     this.properties = properties;
     this.command = command;
     this.environment = environment;
@@ -52,14 +57,34 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
             .toList();
     String base = LocalUrl.of(environment);
     // The command reads the configuration, so it knows no source that a route defines itself.
-    all.stream()
-        .filter(receiver -> isReady(receiver.keyring()))
-        .map(Receiver::definition)
-        .filter(definition -> Signer.whyNot(definition.scheme()) == null)
-        .filter(definition -> properties.sources().containsKey(definition.name().value()))
+    Optional<String> sample =
+        all.stream()
+            .filter(receiver -> isReady(receiver.keyring()))
+            .map(Receiver::definition)
+            .filter(definition -> Signer.whyNot(definition.scheme()) == null)
+            .filter(definition -> properties.sources().containsKey(definition.name().value()))
+            // Nobody but the nodes reads what is sealed in the store.
+            .filter(definition -> !properties.registersSecretOf(definition.name().value()))
+            .findFirst()
+            .map(definition -> sample(definition, base));
+    sample.ifPresentOrElse(
+        line -> LOG.info("Send a signed sample event: {}", line),
+        () ->
+            registered(all, base)
+                .ifPresent(line -> LOG.info("Let the API send an event: {}", line)));
+  }
+
+  /** How the API is asked for an event, over the endpoint of this node. */
+  private Optional<String> registered(List<Receiver> all, String base) {
+    if (service.getIfAvailable() == null) {
+      return Optional.empty();
+    }
+    return all.stream()
+        .map(receiver -> properties.registrationOfSecret(receiver.definition().name().value()))
+        .flatMap(Optional::stream)
         .findFirst()
-        .ifPresent(
-            definition -> LOG.info("Send a signed sample event: {}", sample(definition, base)));
+        .map(name -> command.apply("registrations test " + name + " --why trial"))
+        .map(line -> hasFreePort() ? line + " --url " + base : line);
   }
 
   private static boolean isReady(Keyring keyring) {
@@ -71,8 +96,10 @@ final class StartAnnouncement implements ApplicationListener<ApplicationReadyEve
     String line =
         command.apply(
             source.equals(SendCommand.DEFAULT_SOURCE) ? "send" : "send --source " + source);
-    return "0".equals(environment.getProperty("server.port"))
-        ? line + " --url " + base + definition.path()
-        : line;
+    return hasFreePort() ? line + " --url " + base + definition.path() : line;
+  }
+
+  private boolean hasFreePort() {
+    return "0".equals(environment.getProperty("server.port"));
   }
 }

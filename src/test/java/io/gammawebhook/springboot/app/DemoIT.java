@@ -58,6 +58,7 @@ class DemoIT {
     assertThat(stopped.isAlive()).as(read("stopped.log")).isTrue();
     stopped.destroy();
     assertThat(stopped.waitFor(30, TimeUnit.SECONDS)).as("stops").isTrue();
+    assertThat(read("stopped.log")).contains("The demo ended early");
 
     Process told = start("told.log", port);
     assertThat(told.waitFor(90, TimeUnit.SECONDS)).as(read("told.log")).isTrue();

@@ -621,6 +621,13 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void aTestThatNeedNotBeConfirmedMayBe() {
+    on("/test", 200, "{'outcome':'done','sentence':'It was asked for an event'}");
+    assertThat(run("registrations", "test", "billing", "--yes", "--why", "x")).isZero();
+    assertThat(out.toString()).contains("It was asked for an event");
+  }
+
+  @Test
   void whatTheApiRefusesIsSaidWithItsCure() {
     on(
         "/test",

@@ -171,6 +171,20 @@ class SendCommandTest {
     assertThat(err.toString()).contains("in dev mode first", "secrets/gamma.secret");
   }
 
+  @Test
+  void aSecretThatARegistrationSealsIsNamedWithTheOrderThatSendsInstead() {
+    String registration = "--gamma.webhook.registrations.billing.";
+    assertThat(
+            send(
+                "--gamma.webhook.sources.gamma.secrets=",
+                registration + "source=gamma",
+                registration + "api-url=https://api.gamma.example/v1",
+                registration + "credentials=token",
+                registration + "public-url=https://hooks.example.com/webhooks/gamma"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("registrations test billing");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "invoice.paid, INV-",

@@ -68,6 +68,7 @@ final class Demo implements Runnable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private final IntConsumer ending;
+  private boolean summed;
 
   /**
    * @param random for the forger's key
@@ -92,6 +93,10 @@ final class Demo implements Runnable {
     try {
       tell();
     } catch (Stopped e) {
+      if (!summed) {
+        story.print("");
+        story.say("The demo ended early; what is on its way goes on at the next start");
+      }
       return;
     } catch (StoryFailed | RuntimeException e) {
       story.say("The demo cannot go on: " + e.getMessage());
@@ -129,6 +134,7 @@ final class Demo implements Runnable {
     twiceAndForged(disputed);
     theSecretIsChanged();
     summary(disputed);
+    summed = true;
     itGoesOn();
   }
 

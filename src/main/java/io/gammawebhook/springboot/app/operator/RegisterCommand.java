@@ -9,18 +9,16 @@ import io.gammawebhook.registration.SingleRegistration;
 import io.gammawebhook.registration.api.Account;
 import io.gammawebhook.registration.api.ApiCatalogue;
 import io.gammawebhook.registration.api.ApiDescription;
+import io.gammawebhook.registration.api.ApiOutcome;
 import io.gammawebhook.registration.api.HttpRegistrationApi;
 import io.gammawebhook.registration.api.Wanted;
-import io.gammawebhook.springboot.OwnerOnly;
 import io.gammawebhook.springboot.Spelling;
 import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.SchemeCatalogue;
 import io.gammawebhook.verify.SecretText;
 import io.gammawebhook.verify.SignatureScheme;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,7 +29,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,8 +68,13 @@ import picocli.CommandLine.Spec;
 final class RegisterCommand implements Callable<Integer> {
 
   private static final String FILE = "file:";
+  private static final URI NOWHERE = URI.create("https://api.invalid");
+  private static final SecretText UNKNOWN = SecretText.valueOf("unknown");
+  private static final String MARKER = "none";
+  private static final SourceName SOURCE = new SourceName("source");
 
   private final SecureRandom random = new SecureRandom();
+  private final List<String> faults = new ArrayList<>();
   private @Nullable Console console;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -150,7 +155,8 @@ final class RegisterCommand implements Callable<Integer> {
       paramLabel = "<file>",
       description =
           "Where the signing secret is kept, for its owner alone. One that is there is what a new"
-              + " entry signs with. Default: the name with .secret, in this folder.")
+              + " entry signs with, and is never overwritten. Default: the name with .secret, in"
+              + " this folder.")
   private @Nullable Path secretFile;
 
   @Option(
@@ -179,19 +185,27 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ApiDescription description = description();
-    SignatureScheme signed = scheme(description);
-    RegistrationSettings settings = settings(description);
+    @Nullable ApiDescription described = description();
+    @Nullable SignatureScheme signed = scheme(described);
+    @Nullable RegistrationSettings settings = settings(described);
     if (!dryRun && !yes && !console().terminal().isInteractive()) {
-      throw usage(
+      faults.add(
           "There is no terminal to ask whether it is to be done: look with --dry-run, then say"
               + " --yes");
     }
+    if (!faults.isEmpty() || signed == null || settings == null) {
+      throw usage(String.join("\n", faults));
+    }
+    return register(settings, signed);
+  }
+
+  private int register(RegistrationSettings settings, SignatureScheme signed) {
     SingleRegistration single =
         new SingleRegistration(
             settings,
-            new HttpRegistrationApi(description, settings.account(), InstantSource.system()),
-            random);
+            new HttpRegistrationApi(settings.api(), settings.account(), InstantSource.system()),
+            random,
+            this::cure);
     Result look = single.look();
     if (!look.isGood() || look.plan().asks()) {
       return refused(look);
@@ -205,17 +219,51 @@ final class RegisterCommand implements Callable<Integer> {
       console().note("Nothing was changed");
       return ExitCodes.REFUSED;
     }
-    Path file = secretFile == null ? Path.of(settings.name() + ".secret") : secretFile;
+    SecretFile file =
+        new SecretFile(
+            secretFile == null ? Path.of(settings.name() + ".secret") : secretFile, random);
     boolean creates = look.plan().action() == Plan.Action.CREATE;
-    @Nullable SecretText secret = creates ? secret(file, description, signed) : null;
+    @Nullable SecretText secret = creates ? secret(file, settings.api(), signed) : null;
     SingleRegistration.Done done = single.carryOut(secret);
     if (!done.result().isGood()) {
       return refused(done.result());
     }
-    console().line(done.result().sentence());
-    boolean known = keep(file, secret, done.secret());
-    paste(settings, signed, known ? file : null);
-    return ExitCodes.DONE;
+    if (!nothing) {
+      console().line(Console.clean(done.result().sentence()));
+    }
+    if (done.secret() == null) {
+      untold(file);
+      paste(settings, signed, file.isThere() ? file.named() : null);
+      return ExitCodes.DONE;
+    }
+    Path kept = keep(file, secret, done.secret());
+    boolean sound = isSound(done.secret(), signed, kept);
+    paste(settings, signed, kept);
+    return sound && file.named().equals(kept) ? ExitCodes.DONE : ExitCodes.REFUSED;
+  }
+
+  /** What to do about a refusal; nobody tries again but who calls this command. */
+  private String cure(ApiOutcome.Kind kind) {
+    return switch (kind) {
+      case CREDENTIALS ->
+          "Put a token that may list and change webhooks into "
+              + credentialsFile
+              + ", or name another file with --credentials-file";
+      case NOT_FOUND ->
+          "Correct --api-url"
+              + (parameters.isEmpty() ? "" : " or --parameter")
+              + ": nothing is there";
+      case CONFLICT ->
+          "Look for an entry of this address there, also of other accounts; delete it, or give"
+              + " another --public-url";
+      case INVALID -> "Correct what it names: --public-url, --events, --description or --parameter";
+      case LIMITED -> "Wait a little, and call register again";
+      case UNAVAILABLE -> "Check --api-url and the network, and call register again";
+      case UNREADABLE ->
+          "Check --api-url; if the API has changed, give a description of your own with --api"
+              + " file: and its path";
+      case REDIRECTED -> "Give where it is as --api-url; credentials are not sent along";
+    };
   }
 
   private int refused(Result result) {
@@ -243,7 +291,8 @@ final class RegisterCommand implements Callable<Integer> {
     }
   }
 
-  private ApiDescription description() {
+  /** Null if there is none: that is a fault. */
+  private @Nullable ApiDescription description() {
     ApiCatalogue catalogue = new ApiCatalogue();
     try {
       if (api.startsWith(FILE)) {
@@ -251,75 +300,119 @@ final class RegisterCommand implements Callable<Integer> {
         return catalogue.fromYaml(
             file.toString(), name == null ? "own" : name, Files.readString(file));
       }
-      if (!catalogue.names().contains(api)) {
-        throw usage(
-            "--api is '"
-                + Console.clean(api)
-                + "', which is none: use one of "
-                + catalogue.names()
-                + ", or file: and a path"
-                + Spelling.nearest(api, catalogue.names())
-                    .map(meant -> ". Did you mean " + meant + "?")
-                    .orElse(""));
+      if (catalogue.names().contains(api)) {
+        return catalogue.named(api);
       }
-      return catalogue.named(api);
+      faults.add(
+          "--api is '"
+              + Console.clean(api)
+              + "', which is none: use one of "
+              + catalogue.names()
+              + ", or file: and a path"
+              + Spelling.nearest(api, catalogue.names())
+                  .map(meant -> ". Did you mean " + meant + "?")
+                  .orElse(""));
     } catch (IOException | InvalidPathException e) {
-      throw usage("--api names a file that cannot be read: " + e.getClass().getSimpleName());
+      faults.add("--api names a file that cannot be read: " + e.getClass().getSimpleName());
     } catch (IllegalArgumentException e) {
-      throw usage("--api is wrong: " + e.getMessage());
+      faults.add("--api is wrong: " + e.getMessage());
     }
+    return null;
   }
 
-  private SignatureScheme scheme(ApiDescription description) {
+  /** Null if there is none: that is a fault, unless it would be that of an API that is one. */
+  private @Nullable SignatureScheme scheme(@Nullable ApiDescription description) {
     SchemeCatalogue catalogue = new SchemeCatalogue();
-    String wanted = scheme == null ? description.scheme() : scheme;
-    if (wanted == null || !catalogue.names().contains(wanted)) {
-      throw usage(
-          (wanted == null
-                  ? "The API names no signature scheme: give one with --scheme"
-                  : "--scheme is '" + Console.clean(wanted) + "', which is none")
-              + "; there are "
-              + catalogue.names());
+    String wanted = scheme;
+    if (wanted == null) {
+      if (description == null) {
+        return null;
+      }
+      wanted = description.scheme();
     }
-    return catalogue.byName(wanted);
+    if (wanted != null && catalogue.names().contains(wanted)) {
+      return catalogue.byName(wanted);
+    }
+    faults.add(
+        (wanted == null
+                ? "The API names no signature scheme: give one with --scheme"
+                : "--scheme is '" + Console.clean(wanted) + "', which is none")
+            + "; there are "
+            + catalogue.names());
+    return null;
   }
 
-  private RegistrationSettings settings(ApiDescription description) {
-    URI base = apiUrl == null ? description.baseUrl() : apiUrl;
-    if (base == null) {
-      throw usage(
-          "--api-url is missing: the API '" + description.name() + "' has no address of its own");
+  /** Something stands in for what is wrong, so that the rest is looked at too. */
+  private @Nullable RegistrationSettings settings(@Nullable ApiDescription description) {
+    String own = name == null ? description == null ? "own" : description.name() : name;
+    Account account = account(description);
+    Wanted wanted =
+        sound(() -> new Wanted(url(), events, true, this.description, MARKER))
+            .orElseGet(() -> new Wanted(NOWHERE.toString(), List.of("any"), true, null, MARKER));
+    if (description == null) {
+      return null;
     }
-    String own = name == null ? description.name() : name;
-    try {
-      Account account =
-          new Account(
-              base, SecretText.valueOf(credentials()), parameters, Duration.ofSeconds(timeout));
-      Wanted wanted =
-          new Wanted(url(), events, true, this.description, RegistrationSettings.markerOf(own));
-      List<ApiDescription.Fault> faults = description.faults(account, wanted);
-      if (!faults.isEmpty()) {
-        throw usage(
-            faults.stream()
-                .map(fault -> option(fault.option()) + " " + fault.what())
-                .collect(Collectors.joining("\n")));
+    for (ApiDescription.Fault fault : description.faults(account, wanted)) {
+      faults.add(option(fault.option()) + " " + fault.what());
+    }
+    return sound(
+            () ->
+                new RegistrationSettings(
+                    own,
+                    SOURCE,
+                    description,
+                    account,
+                    "the file " + credentialsFile,
+                    new Wanted(
+                        wanted.url(),
+                        wanted.events(),
+                        true,
+                        wanted.description(),
+                        RegistrationSettings.markerOf(own)),
+                    RegistrationSettings.SecretMode.SOURCE,
+                    RegistrationSettings.CHECK_INTERVAL,
+                    RegistrationSettings.OLD_SECRET_UNUSED_FOR,
+                    RegistrationSettings.OnDisabled.ENABLE,
+                    RegistrationSettings.MOST_ENABLES_PER_DAY,
+                    RegistrationSettings.Mode.APPLY))
+        .orElse(null);
+  }
+
+  /** Each part is looked at by itself, so that none hides another. */
+  private Account account(@Nullable ApiDescription description) {
+    URI base = apiUrl;
+    if (base == null && description != null) {
+      base = description.baseUrl();
+      if (base == null) {
+        faults.add(
+            "--api-url is missing: the API '" + description.name() + "' has no address of its own");
       }
-      return new RegistrationSettings(
-          own,
-          new SourceName(own),
-          description,
-          account,
-          "the file " + credentialsFile,
-          wanted,
-          RegistrationSettings.SecretMode.SOURCE,
-          RegistrationSettings.CHECK_INTERVAL,
-          RegistrationSettings.OLD_SECRET_UNUSED_FOR,
-          RegistrationSettings.OnDisabled.ENABLE,
-          RegistrationSettings.MOST_ENABLES_PER_DAY,
-          RegistrationSettings.Mode.APPLY);
+    }
+    Account standIn = new Account(NOWHERE, UNKNOWN, parameters, Duration.ofSeconds(10));
+    URI where = base == null ? NOWHERE : base;
+    SecretText who = credentials();
+    return new Account(
+        sound(() -> new Account(where, UNKNOWN, parameters, standIn.timeout()))
+            .orElse(standIn)
+            .baseUrl(),
+        sound(() -> new Account(NOWHERE, who, parameters, standIn.timeout()))
+            .orElse(standIn)
+            .credentials(),
+        parameters,
+        sound(() -> new Account(NOWHERE, UNKNOWN, parameters, Duration.ofSeconds(timeout)))
+            .orElse(standIn)
+            .timeout());
+  }
+
+  /** What is made; empty if a part of it is wrong, which is a fault then. */
+  private <T> Optional<T> sound(Supplier<T> made) {
+    try {
+      return Optional.of(made.get());
     } catch (IllegalArgumentException e) {
       // A message begins with the option's name.
-      throw usage("--" + e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      faults.add("--" + (message.startsWith("url ") ? "public-" : "") + message);
+      return Optional.empty();
     }
   }
 
@@ -331,21 +424,23 @@ final class RegisterCommand implements Callable<Integer> {
   }
 
   private String url() {
-    URI url;
+    @Nullable URI url = null;
     try {
       url = URI.create(publicUrl.strip());
     } catch (IllegalArgumentException e) {
-      throw usage("--public-url is '" + Console.clean(publicUrl) + "', which is no address");
+      // It is said below.
     }
-    if (url.getHost() == null
+    if (url == null
+        || url.getHost() == null
         || !("" + url.getScheme()).matches("https?")
         || url.getRawUserInfo() != null
         || url.getRawQuery() != null
         || url.getRawFragment() != null) {
-      throw usage(
+      faults.add(
           "--public-url must be an address such as https://hooks.example.com/webhooks/gamma, was '"
               + Console.clean(publicUrl)
               + "'");
+      return NOWHERE.toString();
     }
     if (url.getScheme().equals("http")) {
       console().note("warning: events would come to " + url.getHost() + " unencrypted; use https");
@@ -353,27 +448,24 @@ final class RegisterCommand implements Callable<Integer> {
     return url.toString();
   }
 
-  private String credentials() {
+  private SecretText credentials() {
     try {
-      return Files.readString(credentialsFile).strip();
+      return SecretText.valueOf(Files.readString(credentialsFile).strip());
     } catch (IOException e) {
-      throw usage(
-          "--credentials-file names "
-              + credentialsFile
-              + ", which cannot be read: "
-              + e.getClass().getSimpleName());
+      faults.add(
+          "--credentials-file names " + credentialsFile + ", which cannot be read: " + reason(e));
+      return UNKNOWN;
     }
   }
 
   /** What a new entry signs with, kept before anybody is told; null where the API makes it. */
   private @Nullable SecretText secret(
-      Path file, ApiDescription description, SignatureScheme signed) {
-    boolean there = Files.exists(file);
+      SecretFile file, ApiDescription description, SignatureScheme signed) {
     if (!description.secretGiven()) {
-      if (there) {
+      if (file.isThere()) {
         throw usage(
             "The secret file "
-                + file
+                + file.named()
                 + " is there already, and "
                 + description.title()
                 + " makes a new secret: name another with --secret-file");
@@ -381,70 +473,78 @@ final class RegisterCommand implements Callable<Integer> {
       return null;
     }
     try {
-      if (there) {
-        SecretText secret = SecretText.valueOf(Files.readString(file));
-        signed.parseSecret(secret.reveal());
-        return secret;
-      }
-      SecretText made = SecretText.valueOf(signed.secretEncoding().generate(random));
-      write(file, made);
-      return made;
+      SecretText secret = file.findOrMake(signed.secretEncoding());
+      signed.parseSecret(secret.reveal());
+      return secret;
     } catch (InvalidSecretException e) {
-      throw usage("The secret in " + file + " " + e.getMessage());
+      throw usage("The secret in " + file.named() + " " + e.getMessage());
     } catch (IOException e) {
-      throw usage("The secret file " + file + " cannot be read or made: " + reason(e));
+      throw usage("The secret file " + file.named() + " cannot be read or made: " + reason(e));
     }
   }
 
-  /** Whether the file holds what the API signs with. */
-  private boolean keep(Path file, @Nullable SecretText given, @Nullable SecretText told) {
-    if (told == null) {
-      console()
-          .note(
-              "The entry's secret stays what it is, and the API does not tell it: use the one that"
-                  + " you have, or make another at the API");
-      return false;
-    }
-    if (!told.equals(given)) {
-      try {
-        write(file, told);
-      } catch (FileAlreadyExistsException e) {
-        return isIn(file, told);
-      } catch (IOException e) {
-        console()
-            .note(
-                "The secret could not be kept in "
-                    + file
-                    + " ("
-                    + reason(e)
-                    + "): make another at the API, or delete the entry and register again");
-        return false;
-      }
-    }
-    console().line("The signing secret is in " + file + ", readable by its owner alone");
-    return true;
-  }
-
-  private boolean isIn(Path file, SecretText told) {
-    try {
-      if (SecretText.valueOf(Files.readString(file)).equals(told)) {
-        return true;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void untold(SecretFile file) {
     console()
         .note(
-            "The secret file "
-                + file
-                + " holds another secret than the entry: name another file with --secret-file");
-    return false;
+            "The entry's secret stays what it is, and the API does not tell it: "
+                + (file.isThere()
+                    ? file.named() + " is here from an earlier call, and is taken for it"
+                    : "use the one that you have, or make another at the API"));
   }
 
-  private static void write(Path file, SecretText secret) throws IOException {
-    // It must not be there: no other secret is overwritten.
-    Files.createFile(file, OwnerOnly.file(file));
-    Files.writeString(file, secret.reveal() + System.lineSeparator());
+  /** Where the secret is that the API signs with; null if it could be kept nowhere. */
+  private @Nullable Path keep(SecretFile file, @Nullable SecretText given, SecretText told) {
+    if (given != null && !given.equals(told)) {
+      console().line("The API signs with a secret of its own, not with the one that it was given");
+    }
+    boolean before = file.isThere();
+    try {
+      Path kept = file.keep(told);
+      if (!kept.equals(file.named())) {
+        console()
+            .note(
+                before
+                    ? "The secret file "
+                        + file.named()
+                        + " holds another secret than the entry, and stays as it is:"
+                        + " verify with the file that is named below"
+                    : "The secret could not be kept in "
+                        + file.named()
+                        + ": move the file that is named below to where it is to stay");
+      }
+      console().line("The signing secret is in " + kept + ", readable by its owner alone");
+      return kept;
+    } catch (IOException e) {
+      console()
+          .note(
+              "The secret could not be kept in "
+                  + file.named()
+                  + " ("
+                  + reason(e)
+                  + "): make another at the API, or delete the entry and register again");
+      return null;
+    }
+  }
+
+  /** Whether deliveries could be verified with it. */
+  private boolean isSound(SecretText told, SignatureScheme signed, @Nullable Path kept) {
+    if (!signed.isSigned()) {
+      return true;
+    }
+    try {
+      signed.parseSecret(told.reveal());
+      return true;
+    } catch (InvalidSecretException e) {
+      console()
+          .note(
+              "The API's secret is none of the scheme "
+                  + signed.name()
+                  + ": it "
+                  + e.getMessage()
+                  + (kept == null ? "" : "; it is kept in " + kept + " all the same")
+                  + ". Give the scheme by which the API signs with --scheme");
+      return false;
+    }
   }
 
   private static String reason(IOException e) {
