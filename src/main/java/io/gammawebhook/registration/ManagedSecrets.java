@@ -11,7 +11,9 @@ import io.gammawebhook.verify.InvalidSecretException;
 import io.gammawebhook.verify.Keyring;
 import io.gammawebhook.verify.LiveSecret;
 import io.gammawebhook.verify.SignatureScheme;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ManagedSecrets {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManagedSecrets.class);
+
+  private static final List<SecretState> IMPORTANCE =
+      List.of(SecretState.CURRENT, SecretState.NEXT, SecretState.OLD);
 
   private final Map<String, Configured> configured = new LinkedHashMap<>();
   private final RegistrationStore store;
@@ -48,6 +54,15 @@ final class ManagedSecrets {
    * @param cure what a person has to do
    */
   record Fault(String sentence, String cure) {}
+
+  /** A stored secret, and what it is once it is opened. */
+  private record Opened(StoredSecret stored, LiveSecret secret) {}
+
+  /** The current ones, then the next ones, then those that were replaced; newest first. */
+  private static final Comparator<Opened> IMPORTANT_FIRST =
+      Comparator.comparing((Opened each) -> IMPORTANCE.indexOf(each.stored().state()))
+          .thenComparing(each -> each.stored().madeAt(), Comparator.reverseOrder())
+          .thenComparing(each -> each.stored().version(), Comparator.reverseOrder());
 
   ManagedSecrets(
       List<Configured> all,
@@ -73,8 +88,8 @@ final class ManagedSecrets {
       return;
     }
     try {
-      List<StoredSecret> all = store.secrets();
-      Map<SourceName, List<LiveSecret>> live = new LinkedHashMap<>();
+      List<StoredSecret> all = counting(store.secrets());
+      Map<SourceName, List<Opened>> live = new LinkedHashMap<>();
       Map<String, Fault> found = new HashMap<>();
       configured.values().forEach(each -> live.put(each.settings().source(), new ArrayList<>()));
       for (StoredSecret stored : all) {
@@ -83,7 +98,7 @@ final class ManagedSecrets {
           LiveSecret secret = live(stored, registration.scheme(), seal, found);
           if (secret != null) {
             live.computeIfAbsent(registration.settings().source(), source -> new ArrayList<>())
-                .add(secret);
+                .add(new Opened(stored, secret));
           }
         }
       }
@@ -98,6 +113,25 @@ final class ManagedSecrets {
       }
       isDown = true;
     }
+  }
+
+  /** Without what the next pass removes. */
+  private List<StoredSecret> counting(List<StoredSecret> stored) {
+    Set<StoredSecret> surplus = new HashSet<>();
+    stored.stream()
+        .collect(Collectors.groupingBy(StoredSecret::registration))
+        .values()
+        .forEach(all -> surplus.addAll(SecretVersions.surplus(all)));
+    Instant now = store.now();
+    return stored.stream()
+        .filter(
+            each -> {
+              Configured registration = configured.get(each.registration());
+              return registration != null
+                  && !surplus.contains(each)
+                  && !SecretVersions.hasEnded(each, registration.settings(), now);
+            })
+        .toList();
   }
 
   static String nameOf(StoredSecret secret) {
@@ -142,26 +176,43 @@ final class ManagedSecrets {
     }
   }
 
-  private void use(SourceName source, List<LiveSecret> secrets, Map<String, Fault> found) {
+  private void use(SourceName source, List<Opened> secrets, Map<String, Fault> found) {
     Keyring keyring = keyrings.apply(source);
     if (keyring == null) {
       return;
     }
+    List<Opened> sorted = secrets.stream().sorted(IMPORTANT_FIRST).toList();
     try {
-      keyring.manage(secrets);
+      int count = keyring.manage(sorted.stream().map(Opened::secret).toList());
+      for (Opened each : sorted.subList(count, sorted.size())) {
+        String registration = each.stored().registration();
+        found.putIfAbsent(
+            registration,
+            new Fault(
+                "Secret "
+                    + each.stored().version()
+                    + " of registration "
+                    + registration
+                    + " is not used: source "
+                    + source
+                    + " has "
+                    + sorted.size()
+                    + " managed secrets, of which "
+                    + count
+                    + " count",
+                "Give this registration a source of its own, or remove secrets that are configured"
+                    + " for source "
+                    + source
+                    + " and that nobody uses"));
+      }
     } catch (IllegalArgumentException e) {
-      configured.values().stream()
-          .filter(each -> each.settings().source().equals(source))
-          .forEach(
-              each ->
-                  found.put(
-                      each.settings().name(),
-                      new Fault(
-                          "The managed secrets of source "
-                              + source
-                              + " are not used: "
-                              + e.getMessage(),
-                          "Remove configured secrets of the source that nobody uses")));
+      secrets.forEach(
+          each ->
+              found.put(
+                  each.stored().registration(),
+                  new Fault(
+                      "The managed secrets of source " + source + " are not used: " + e.getMessage(),
+                      "Give the configured secret of source " + source + " another name")));
     }
   }
 

@@ -4,7 +4,6 @@ import io.gammawebhook.registration.Decision.Facts;
 import io.gammawebhook.registration.HeldTurn.LostTurn;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
-import io.gammawebhook.registration.RegistrationStatus.SecretState;
 import io.gammawebhook.registration.SecretSeal.SealException;
 import io.gammawebhook.registration.api.Registered;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Pass {
 
   private static final int MOST_STEPS = 12;
-  private static final int MOST_OLD_SECRETS = 4;
 
   private final Draft draft;
   private final Tools tools;
@@ -70,6 +68,8 @@ final class Pass {
     } else if (settings.secretMode() == SecretMode.MANAGED) {
       sealed = secrets.unreadable();
     }
+    // Also where the API is down, or nothing is done there without being asked.
+    secrets.expire();
     Ended unlisted = entries.list();
     if (unlisted != null) {
       return unlisted;
@@ -157,12 +157,6 @@ final class Pass {
           "Change it in the configuration, old and new one live; it is given to the API at the"
               + " restart");
     }
-    long old = secrets.all().stream().filter(each -> each.state() == SecretState.OLD).count();
-    if (old >= MOST_OLD_SECRETS) {
-      return ending.refused(
-          "There are " + old + " replaced secrets that still count",
-          "Wait until the oldest has been unused for old-secret-unused-for");
-    }
     return null;
   }
 
@@ -188,7 +182,6 @@ final class Pass {
       }
     }
     draft.creating = null;
-    secrets.expire();
     return settled(decision);
   }
 

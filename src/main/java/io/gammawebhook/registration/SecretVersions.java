@@ -10,15 +10,23 @@ import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of one registration's managed secret, changed within a turn. At most one is the
- * next, and one the current; the others are old, and still count. Used by one thread.
+ * next, and one the current; the others are old, and still count, but no more than {@value
+ * #MOST_OLD} of them, and not for ever. Used by one thread.
  */
 final class SecretVersions {
+
+  /** How many that were replaced count; the oldest goes when there is another. */
+  static final int MOST_OLD = 4;
+
+  /** How many times {@code old-secret-unused-for} one counts after it was replaced, at the most. */
+  static final int MOST_LIFETIMES = 7;
 
   private final Tools tools;
   private final RegistrationSettings settings;
@@ -143,6 +151,7 @@ final class SecretVersions {
     StoredSecret current = find(SecretState.CURRENT);
     if (current != null) {
       retire(current);
+      dropSurplus();
     }
   }
 
@@ -153,6 +162,7 @@ final class SecretVersions {
         retire(each);
       }
     }
+    dropSurplus();
   }
 
   /** A lost key is no reason to keep what it has sealed, once a new secret is ordered. */
@@ -227,28 +237,73 @@ final class SecretVersions {
   }
 
   /**
-   * What nothing has used for long enough goes.
+   * Those that were replaced and are too many, oldest first.
+   *
+   * @param all of one registration
+   */
+  static List<StoredSecret> surplus(List<StoredSecret> all) {
+    List<StoredSecret> old =
+        all.stream()
+            .filter(each -> each.state() == SecretState.OLD)
+            .sorted(
+                Comparator.comparing(SecretVersions::replaced)
+                    .thenComparing(StoredSecret::version))
+            .toList();
+    return old.subList(0, Math.max(0, old.size() - MOST_OLD));
+  }
+
+  /** Whether one that was replaced counts no more, even if it is used. */
+  static boolean hasEnded(StoredSecret secret, RegistrationSettings settings, Instant now) {
+    return secret.state() == SecretState.OLD
+        && !replaced(secret).plus(longest(settings)).isAfter(now);
+  }
+
+  private static Duration longest(RegistrationSettings settings) {
+    return settings.oldSecretUnusedFor().multipliedBy(MOST_LIFETIMES);
+  }
+
+  private static Instant replaced(StoredSecret secret) {
+    return Objects.requireNonNullElse(secret.replacedAt(), secret.madeAt());
+  }
+
+  private void drop(StoredSecret secret, String why) {
+    all = all.stream().filter(each -> each.version() != secret.version()).toList();
+    turn.drop(secret);
+    turn.tell(AuditKind.SECRET_RETIRED, "secret " + secret.version() + " was removed: " + why);
+  }
+
+  private void dropSurplus() {
+    surplus(all)
+        .forEach(
+            each ->
+                drop(each, "of those that were replaced, no more than " + MOST_OLD + " count"));
+  }
+
+  /**
+   * What nothing has used for long enough goes, and what is too old or too many.
    *
    * @return whether any did
    */
   boolean expire() {
-    List<StoredSecret> left = new ArrayList<>();
+    int before = all.size();
+    dropSurplus();
     for (StoredSecret each : all) {
-      Instant last = Objects.requireNonNullElse(each.replacedAt(), each.madeAt());
+      Instant replaced = replaced(each);
       Instant used = each.usedAt();
-      last = used != null && used.isAfter(last) ? used : last;
-      if (each.state() == SecretState.OLD
+      Instant last = used != null && used.isAfter(replaced) ? used : replaced;
+      if (hasEnded(each, settings, turn.now())) {
+        drop(
+            each,
+            "it was replaced at "
+                + replaced
+                + ", and none counts longer than "
+                + longest(settings).toHours()
+                + " h from then on, whoever uses it");
+      } else if (each.state() == SecretState.OLD
           && !last.plus(settings.oldSecretUnusedFor()).isAfter(turn.now())) {
-        turn.drop(each);
-        turn.tell(
-            AuditKind.SECRET_RETIRED,
-            "secret " + each.version() + " was removed: nothing has used it since " + last);
-      } else {
-        left.add(each);
+        drop(each, "nothing has used it since " + last);
       }
     }
-    boolean any = left.size() < all.size();
-    all = List.copyOf(left);
-    return any;
+    return all.size() < before;
   }
 }

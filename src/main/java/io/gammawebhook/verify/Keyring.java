@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The secrets of one source, made ready to verify with: those that are configured, and those that
  * its registrations manage. Either part is exchanged as a whole and leaves the other alone: a
- * request is verified with the old ones or with the new ones. Safe for use by many threads.
+ * request is verified with the old ones or with the new ones. Of the managed ones as many count as
+ * there is room for beside the configured ones. Safe for use by many threads.
  */
 public final class Keyring {
 
@@ -60,18 +61,28 @@ public final class Keyring {
    * @throws IllegalArgumentException as the constructor; the ones before stay
    */
   public synchronized void replace(List<LiveSecret> newConfigured) {
-    keys = keys(both(newConfigured, managed));
+    keys = keys(both(newConfigured, first(managed, newConfigured)));
     configured = List.copyOf(newConfigured);
   }
 
   /**
    * Verifies with these in place of those managed before, and with the configured ones.
    *
-   * @throws IllegalArgumentException as the constructor; the ones before stay
+   * @param newManaged the most important first: those for which there is no room do not count
+   * @return how many of them count
+   * @throws IllegalArgumentException as the constructor, but never for their number; the ones
+   *     before stay
    */
-  public synchronized void manage(List<LiveSecret> newManaged) {
-    keys = keys(both(configured, newManaged));
+  public synchronized int manage(List<LiveSecret> newManaged) {
+    List<LiveSecret> counting = first(newManaged, configured);
+    keys = keys(both(configured, counting));
     managed = List.copyOf(newManaged);
+    return counting.size();
+  }
+
+  private static List<LiveSecret> first(List<LiveSecret> managed, List<LiveSecret> configured) {
+    int room = Math.max(0, SignatureVerifier.MAX_SECRETS - configured.size());
+    return managed.subList(0, Math.min(room, managed.size()));
   }
 
   private static List<LiveSecret> both(List<LiveSecret> first, List<LiveSecret> second) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,26 @@ class KeyringTest {
               assertThat(rejected.reason()).isEqualTo(reason);
               assertThat(rejected.detail()).isEqualTo(detail);
             });
+  }
+
+  @Test
+  void ofTheManagedSecretsThoseThatComeFirstCountAndNoNumberIsRefused() {
+    Keyring keyring = keyring(live("1", Requests.OTHER_SECRET, null, null));
+    List<LiveSecret> managed =
+        IntStream.rangeClosed(1, 23)
+            .mapToObj(i -> live("orders." + i, Requests.SECRET, null, null))
+            .toList();
+    assertThat(keyring.manage(managed)).isEqualTo(15);
+    assertThat(keyring.secrets()).hasSize(16);
+    assertThat(keyring.secrets().get(15).name()).isEqualTo("orders.15");
+
+    keyring.replace(
+        IntStream.rangeClosed(1, 14)
+            .mapToObj(i -> live("" + i, Requests.OTHER_SECRET, null, null))
+            .toList());
+    assertThat(keyring.secrets()).hasSize(16).last().extracting(LiveSecret::name).isEqualTo("orders.2");
+    keyring.replace(List.of(live("1", Requests.OTHER_SECRET, null, null)));
+    assertThat(keyring.secrets()).hasSize(16);
   }
 
   @Test
