@@ -42,6 +42,7 @@ final class RegistrationOrders {
   Answer order(String order, Map<String, String> given, Caller caller) {
     String name = Given.registration(given.get("registration"));
     boolean dry = Given.yes("dry", given.get("dry"));
+    boolean now = Given.yes("now", given.get("now"));
     Operator who = Given.operator(given.get("who"), given.get("why"), caller);
     return with(
         name,
@@ -50,7 +51,9 @@ final class RegistrationOrders {
                 switch (order) {
                   case "remove" -> all.remove(name, dry, who);
                   case "test" -> all.test(name, who);
-                  default -> all.apply(name, dry, order.equals("rotate"), who);
+                  case "rotate" ->
+                      now ? all.rotateNow(name, dry, who) : all.apply(name, dry, true, who);
+                  default -> all.apply(name, dry, false, who);
                 }));
   }
 

@@ -49,7 +49,8 @@ final class Suitable {
       case "retry" -> suitable.add("delivery");
       case "reverify", "release" -> suitable.addAll(List.of("request", "source", "after"));
       case "pause", "resume", "retire" -> suitable.addAll(List.of("source", "subscription"));
-      case "apply", "rotate", "remove" -> suitable.addAll(List.of("registration", "dry"));
+      case "apply", "remove" -> suitable.addAll(List.of("registration", "dry"));
+      case "rotate" -> suitable.addAll(List.of("registration", "dry", "now"));
       case "test" -> suitable.add("registration");
       // A delivery's id alone; what is none is refused as that.
       default -> suitable.add("again");

@@ -114,6 +114,7 @@ public class WebhooksEndpoint {
       @Nullable String request,
       @Nullable String after,
       @Nullable String registration,
+      @Nullable String now,
       @Nullable String who,
       @Nullable String why) {
     Parameters given =
@@ -129,6 +130,7 @@ public class WebhooksEndpoint {
             .with("request", request)
             .with("after", after)
             .with("registration", registration)
+            .with("now", now)
             .with("who", who)
             .with("why", why);
     Principal principal = security.getPrincipal();

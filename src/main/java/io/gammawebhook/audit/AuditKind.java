@@ -60,7 +60,7 @@ public enum AuditKind {
   SECRET_MADE,
   /** A sender's API signs with a managed secret from now on. */
   SECRET_CHANGED,
-  /** A managed secret that nothing used any more was removed. */
+  /** A managed secret was removed: unused, too old, one too many, or by an order. */
   SECRET_RETIRED;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');

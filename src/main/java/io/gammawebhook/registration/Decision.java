@@ -164,9 +164,14 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
               second
                   ? entry
                       + " gets another secret: a second entry is made, then the first is deleted"
+                      + (draft.ending > 0 ? "; the secrets before end at once" : "")
                   : need == Need.READ
                       ? "The secret of " + entry + " is read"
-                      : entry + " gets another secret, while the one before still counts",
+                      : entry
+                          + " gets another secret, "
+                          + (draft.ending > 0
+                              ? "and those before end at once"
+                              : "while the one before still counts"),
               null);
     } else if (differs || enabledInVain) {
       plan = plan(facts, Action.UPDATE, differences, entry + " is changed", null);

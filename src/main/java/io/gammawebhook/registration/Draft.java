@@ -28,6 +28,8 @@ final class Draft {
   boolean rotating;
   @Nullable String kept;
   boolean removed;
+  int ending;
+  int ended;
   State state = State.UNKNOWN;
   String sentence = "";
   @Nullable String cure;
@@ -60,6 +62,8 @@ final class Draft {
       draft.rotating = stored.rotating();
       draft.kept = stored.kept();
       draft.removed = stored.removed();
+      draft.ending = stored.ending();
+      draft.ended = stored.ended();
       draft.state = stored.state();
       draft.sentence = stored.sentence();
       draft.cure = stored.cure();
@@ -88,6 +92,8 @@ final class Draft {
         rotating,
         kept,
         removed,
+        ending,
+        ended,
         state,
         sentence,
         cure,
@@ -121,6 +127,7 @@ final class Draft {
     replaces = null;
     rotating = false;
     removed = true;
+    ending = 0;
     changedAt = now;
   }
 

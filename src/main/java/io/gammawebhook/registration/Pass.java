@@ -54,17 +54,19 @@ final class Pass {
    *
    * @param newSecret whether the entry gets another secret
    */
-  Ended run(boolean newSecret) throws LostTurn {
+  Ended run(NewSecret newSecret) throws LostTurn {
     draft.settings = Fingerprints.of(settings);
     draft.removed = false;
-    boolean wantsSecret = newSecret;
     SealException sealed = null;
-    if (newSecret) {
+    if (newSecret != NewSecret.NONE) {
       Ended refusal = refusedSecret();
       if (refusal != null) {
         return refusal;
       }
       secrets.retireUnreadable();
+      if (newSecret == NewSecret.AT_ONCE) {
+        secrets.endOnceReplaced();
+      }
     } else if (settings.secretMode() == SecretMode.MANAGED) {
       sealed = secrets.unreadable();
     }
@@ -78,6 +80,8 @@ final class Pass {
       // A secret that cannot be opened is no reason to make another.
       return unreadable(sealed);
     }
+    boolean wantsSecret =
+        newSecret != NewSecret.NONE || SecretVersions.lackAnother(draft, secrets.all());
     for (int step = 0; step < MOST_STEPS; step++) {
       Decision decision = decide(wantsSecret);
       Plan plan = decision.plan();
@@ -120,7 +124,10 @@ final class Pass {
   /** What an order began is finished, and what is over is cleared away, whoever looks. */
   private boolean goesOn(Plan plan) {
     boolean begun =
-        draft.rotating || draft.creating != null || secrets.find(SecretState.NEXT) != null;
+        draft.rotating
+            || draft.creating != null
+            || draft.ending > 0
+            || secrets.find(SecretState.NEXT) != null;
     return switch (plan.action()) {
       case CREATE, ROTATE, REPLACE -> begun;
       case NOTHING -> true;
@@ -216,7 +223,7 @@ final class Pass {
       }
     }
     draft.forget(turn.now());
-    secrets.retireAll();
+    secrets.endAll();
     return ending.removed(!going.isEmpty());
   }
 

@@ -79,7 +79,7 @@ final class Reconciler {
   }
 
   /** What would be done, by looking only. */
-  Plan plan(boolean newSecret) {
+  Plan plan(NewSecret newSecret) {
     String name = settings().name();
     Entry entry =
         tools.store().entries().stream()
@@ -88,6 +88,10 @@ final class Reconciler {
             .orElse(null);
     List<StoredSecret> secrets =
         tools.store().secrets().stream().filter(each -> each.registration().equals(name)).toList();
+    Draft draft = Draft.of(settings(), entry);
+    if (newSecret == NewSecret.AT_ONCE) {
+      draft.ending = secrets.stream().mapToInt(StoredSecret::version).max().orElse(0);
+    }
     ApiOutcome<List<Registered>> listed = tools.api().list();
     if (listed instanceof Refused<List<Registered>> refused) {
       Trouble trouble = Trouble.of(refused, ApiEntries.LIST, settings(), 1, tools.random());
@@ -97,11 +101,11 @@ final class Reconciler {
     return Decision.of(
             new Decision.Facts(
                 settings(),
-                Draft.of(settings(), entry),
+                draft,
                 secrets,
                 ((ApiOutcome.Done<List<Registered>>) listed).value(),
                 tools.print(),
-                newSecret,
+                newSecret != NewSecret.NONE || SecretVersions.lackAnother(draft, secrets),
                 true,
                 tools.store().now()))
         .plan();
@@ -109,7 +113,7 @@ final class Reconciler {
 
   /** One pass, if it is due. */
   Ended pass(Cause cause) {
-    return pass(cause, false, null);
+    return pass(cause, NewSecret.NONE, null);
   }
 
   /**
@@ -118,7 +122,7 @@ final class Reconciler {
    * @param newSecret whether the entry gets another secret
    * @param order of which the deeds are; null where nobody ordered it
    */
-  Ended pass(Cause cause, boolean newSecret, @Nullable Reference order) {
+  Ended pass(Cause cause, NewSecret newSecret, @Nullable Reference order) {
     if (settings().mode() == Mode.OFF) {
       return new Ended(
           result(Result.Outcome.NOTHING, "It is switched off: mode is off", null), null);

@@ -302,18 +302,30 @@ public final class RegistrationService implements Registrations {
 
   @Override
   public Plan diff(String name) {
-    return part(name).reconciler.plan(false);
+    return part(name).reconciler.plan(NewSecret.NONE);
   }
 
   @Override
   public Result apply(String name, boolean dryRun, boolean newSecret, Operator who) {
+    return newSecret
+        ? apply(name, dryRun, NewSecret.OVERLAPPING, "rotate", who)
+        : apply(name, dryRun, NewSecret.NONE, "apply", who);
+  }
+
+  @Override
+  public Result rotateNow(String name, boolean dryRun, Operator who) {
+    return apply(name, dryRun, NewSecret.AT_ONCE, "rotate --now", who);
+  }
+
+  private Result apply(
+      String name, boolean dryRun, NewSecret newSecret, String what, Operator who) {
     Part part = part(name);
     if (dryRun) {
       return dry(part.reconciler.plan(newSecret));
     }
     return ordered(
         part,
-        newSecret ? "rotate" : "apply",
+        what,
         who,
         order -> told(name, part.reconciler.pass(Cause.ORDER, newSecret, order)));
   }

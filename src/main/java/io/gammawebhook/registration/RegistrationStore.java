@@ -34,6 +34,10 @@ public interface RegistrationStore {
    * @param rotating whether the API was asked for a secret that it makes, and has not told it yet
    * @param kept a fingerprint of differences that the API's own answer to our change still had
    * @param removed whether an operator had the entry deleted
+   * @param ending the highest version of a secret that ends, with all before it, once the API signs
+   *     with another; 0 for none
+   * @param ended the highest version of a secret that has ended with all before it: none of them is
+   *     ever read again, and they are deleted with each save; 0 for none
    * @param failures how many looks in a row have failed
    * @param enabledAt when it was switched on by rule, oldest first
    * @param limitedUntil until when the API wants to be left alone; null where it does not
@@ -52,6 +56,8 @@ public interface RegistrationStore {
       boolean rotating,
       @Nullable String kept,
       boolean removed,
+      int ending,
+      int ended,
       State state,
       String sentence,
       @Nullable String cure,

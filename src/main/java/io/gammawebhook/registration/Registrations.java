@@ -33,8 +33,18 @@ public interface Registrations {
   Result apply(String name, boolean dryRun, boolean newSecret, Operator who);
 
   /**
-   * Deletes our entry at the API, and leaves it deleted until an operator applies again. Nothing
-   * but this deletes the only entry that there is.
+   * Gives the entry another secret without an overlap: all of before end as soon as the API has the
+   * new one, on each node within {@link RegistrationService#SECRETS_INTERVAL}. If the API does not
+   * take it now, it is tried again with each look. For a secret that has leaked.
+   *
+   * @param dryRun whether only the plan is wanted; that is not audited
+   * @throws StoreException as {@link #apply}
+   */
+  Result rotateNow(String name, boolean dryRun, Operator who);
+
+  /**
+   * Deletes our entry at the API, ends all its managed secrets, and leaves it deleted until an
+   * operator applies again. Nothing but this deletes the only entry that there is.
    *
    * @throws StoreException as {@link #apply}
    */

@@ -33,11 +33,18 @@ final class SecretVersions {
   private final HeldTurn turn;
   private List<StoredSecret> all;
 
+  /** No version is given twice, so that no sealed one of before fits a place of today. */
+  private int newest;
+
   SecretVersions(Tools tools, HeldTurn turn) {
     this.tools = tools;
     this.settings = tools.settings();
     this.turn = turn;
     this.all = turn.secrets();
+    this.newest =
+        Math.max(
+            all.stream().mapToInt(StoredSecret::version).max().orElse(0),
+            Math.max(turn.draft.ending, turn.draft.ended));
   }
 
   /** All of them, newest first. */
@@ -58,7 +65,7 @@ final class SecretVersions {
   }
 
   private StoredSecret next(SecretText secret, @Nullable Instant toldAt) {
-    int version = all.stream().mapToInt(StoredSecret::version).max().orElse(0) + 1;
+    int version = ++newest;
     StoredSecret made =
         new StoredSecret(
             settings.name(),
@@ -109,7 +116,8 @@ final class SecretVersions {
   void signsWith(@Nullable SecretText secret) {
     if (settings.secretMode() == SecretMode.SOURCE) {
       turn.draft.print = tools.print();
-      retireAll();
+      retireAllBut(null);
+      endOrdered(null);
       return;
     }
     turn.draft.print = null;
@@ -125,6 +133,54 @@ final class SecretVersions {
           AuditKind.SECRET_CHANGED,
           "the API signs with secret " + current.version() + " from now on");
     }
+    endOrdered(current);
+  }
+
+  /** All that there are end once the API signs with another one, by an order. */
+  void endOnceReplaced() {
+    StoredSecret next = find(SecretState.NEXT);
+    boolean again = next != null && turn.draft.ending > 0 && next.version() > turn.draft.ending;
+    if (!again) {
+      turn.draft.ending = newest;
+      if (next != null) {
+        retire(next);
+        dropSurplus();
+      }
+    }
+  }
+
+  /** Whether the API still has to be given another secret, so that those of before end. */
+  static boolean lackAnother(Draft draft, List<StoredSecret> all) {
+    return draft.ending > 0
+        && all.stream()
+            .noneMatch(
+                each -> each.version() > draft.ending && each.state() != SecretState.OLD);
+  }
+
+  private void endOrdered(@Nullable StoredSecret current) {
+    int ending = turn.draft.ending;
+    if (ending == 0) {
+      return;
+    }
+    turn.draft.ending = 0;
+    if (current != null && current.version() <= ending) {
+      turn.tell(
+          AuditKind.SECRET_CHANGED,
+          "the API was asked for another secret and signs with secret "
+              + current.version()
+              + " all the same, so that none has ended");
+      return;
+    }
+    for (StoredSecret each : all) {
+      if (each.version() <= ending) {
+        drop(each, "by an order it ended as soon as the API had another");
+      }
+    }
+  }
+
+  /** None counts any more. */
+  void endAll() {
+    all.forEach(each -> drop(each, "our entry was removed by an order"));
   }
 
   private @Nullable StoredSecret same(SecretText secret) {
@@ -139,11 +195,6 @@ final class SecretVersions {
       }
     }
     return null;
-  }
-
-  /** All are old from now on. */
-  void retireAll() {
-    retireAllBut(null);
   }
 
   /** The current one, if there is one, is old from now on. */
@@ -270,6 +321,8 @@ final class SecretVersions {
     all = all.stream().filter(each -> each.version() != secret.version()).toList();
     turn.drop(secret);
     turn.tell(AuditKind.SECRET_RETIRED, "secret " + secret.version() + " was removed: " + why);
+    int lowest = all.stream().mapToInt(StoredSecret::version).min().orElse(newest + 1);
+    turn.draft.ended = Math.max(turn.draft.ended, lowest - 1);
   }
 
   private void dropSurplus() {

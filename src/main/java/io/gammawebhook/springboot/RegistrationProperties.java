@@ -37,7 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mostEnablesPerDay How many times in 24 hours it is enabled again, 0 to 100; after that it
  *     is only warned of.
  * @param oldSecretUnusedFor How long the old secret of a rotation must have verified nothing before
- *     it is dropped, 2m to 90d.
+ *     it is dropped, 2m to 90d; after 7 times that it is dropped even if it is used.
  */
 public record RegistrationProperties(
     @DefaultValue("gamma") String api,

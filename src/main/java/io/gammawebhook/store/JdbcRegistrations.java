@@ -31,10 +31,16 @@ final class JdbcRegistrations implements RegistrationStore {
   private static final String SAVE =
       "update webhook_registration set source = ?, api = ?, url = ?, api_id = ?, settings = ?,"
           + " applied = ?, print = ?, creating = ?, replaces = ?, rotating = ?, kept = ?,"
-          + " removed = ?, state = ?, sentence = ?, cure = ?, failures = ?, enabled_at = ?,"
+          + " removed = ?, ending = ?, ended = ?, state = ?, sentence = ?, cure = ?, failures = ?, enabled_at = ?,"
           + " limited_until = ?,"
           + " checked_at = ?, changed_at = ?, next_check_at = ?"
           + " where registration = ? and epoch = ?";
+
+  /** One that has ended counts no more, also where somebody has put its row back. */
+  private static final String SECRETS =
+      "select * from webhook_registration_secret secret where not exists (select 1"
+          + " from webhook_registration owner where owner.registration = secret.registration"
+          + " and owner.ended >= secret.version)";
 
   private static final String SAVE_SECRET =
       "insert into webhook_registration_secret"
@@ -80,8 +86,7 @@ final class JdbcRegistrations implements RegistrationStore {
         (c, now) -> {
           try (PreparedStatement s =
               c.prepareStatement(
-                  "select * from webhook_registration_secret"
-                      + " order by registration, version desc")) {
+                  SECRETS + " order by registration, version desc")) {
             return secrets(s);
           }
         });
@@ -96,8 +101,8 @@ final class JdbcRegistrations implements RegistrationStore {
             try (PreparedStatement s =
                 c.prepareStatement(
                     "insert into webhook_registration"
-                        + " (registration, epoch, due_at, rotating, removed, failures)"
-                        + " values (?, 0, 0, 0, 0, 0) on conflict (registration) do nothing")) {
+                        + " (registration, epoch, due_at, rotating, removed, ending, ended,"
+                        + " failures) values (?, 0, 0, 0, 0, 0, 0, 0) on conflict (registration) do nothing")) {
               s.setString(1, registration);
               s.executeUpdate();
             }
@@ -140,8 +145,7 @@ final class JdbcRegistrations implements RegistrationStore {
     }
     try (PreparedStatement s =
         c.prepareStatement(
-            "select * from webhook_registration_secret where registration = ?"
-                + " order by version desc")) {
+            SECRETS + " and registration = ? order by version desc")) {
       s.setString(1, registration);
       return new Turn(registration, epoch, Instant.ofEpochMilli(batch.now()), entry, secrets(s));
     }
@@ -183,6 +187,7 @@ final class JdbcRegistrations implements RegistrationStore {
           for (StoredSecret secret : secrets) {
             saveSecret(batch, secret);
           }
+          deleteEnded(batch, turn, entry.ended());
           for (int version : drop) {
             try (PreparedStatement s =
                 batch
@@ -214,21 +219,23 @@ final class JdbcRegistrations implements RegistrationStore {
       s.setInt(10, entry.rotating() ? 1 : 0);
       s.setString(11, entry.kept());
       s.setInt(12, entry.removed() ? 1 : 0);
-      s.setString(13, entry.state().name().toLowerCase(Locale.ROOT));
-      s.setString(14, StorableText.ofNullable(entry.sentence()));
-      s.setString(15, StorableText.ofNullable(entry.cure()));
-      s.setInt(16, entry.failures());
+      s.setInt(13, entry.ending());
+      s.setInt(14, entry.ended());
+      s.setString(15, entry.state().name().toLowerCase(Locale.ROOT));
+      s.setString(16, StorableText.ofNullable(entry.sentence()));
+      s.setString(17, StorableText.ofNullable(entry.cure()));
+      s.setInt(18, entry.failures());
       s.setString(
-          17,
+          19,
           entry.enabledAt().stream()
               .map(at -> Long.toString(at.toEpochMilli()))
               .collect(Collectors.joining(",")));
-      setInstant(s, 18, entry.limitedUntil());
-      setInstant(s, 19, entry.checkedAt());
-      setInstant(s, 20, entry.changedAt());
-      setInstant(s, 21, entry.nextCheckAt());
-      s.setString(22, turn.registration());
-      s.setInt(23, turn.epoch());
+      setInstant(s, 20, entry.limitedUntil());
+      setInstant(s, 21, entry.checkedAt());
+      setInstant(s, 22, entry.changedAt());
+      setInstant(s, 23, entry.nextCheckAt());
+      s.setString(24, turn.registration());
+      s.setInt(25, turn.epoch());
       return s.executeUpdate() == 1;
     }
   }
@@ -242,6 +249,19 @@ final class JdbcRegistrations implements RegistrationStore {
       setInstant(s, 5, secret.madeAt());
       setInstant(s, 6, secret.toldAt());
       setInstant(s, 7, secret.replacedAt());
+      s.executeUpdate();
+    }
+  }
+
+  private static void deleteEnded(Batch batch, Turn turn, int ended) throws SQLException {
+    try (PreparedStatement s =
+        batch
+            .connection()
+            .prepareStatement(
+                "delete from webhook_registration_secret"
+                    + " where registration = ? and version <= ?")) {
+      s.setString(1, turn.registration());
+      s.setInt(2, ended);
       s.executeUpdate();
     }
   }
@@ -329,6 +349,8 @@ final class JdbcRegistrations implements RegistrationStore {
         r.getInt("rotating") != 0,
         r.getString("kept"),
         r.getInt("removed") != 0,
+        r.getInt("ending"),
+        r.getInt("ended"),
         state(text(r, "state")),
         text(r, "sentence"),
         r.getString("cure"),

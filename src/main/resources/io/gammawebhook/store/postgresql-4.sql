@@ -59,6 +59,8 @@ create table webhook_registration (
   rotating      smallint not null,
   kept          text,
   removed       smallint not null,
+  ending        smallint not null,
+  ended         smallint not null,
   state         text,
   sentence      text,
   cure          text,

@@ -59,6 +59,8 @@ create table webhook_registration (
   rotating      integer  not null,
   kept          text,
   removed       integer  not null,
+  ending        integer  not null,
+  ended         integer  not null,
   state         text,
   sentence      text,
   cure          text,

@@ -59,6 +59,8 @@ abstract class RegistrationContract {
         true,
         "kept",
         true,
+        0,
+        0,
         State.DRIFT,
         "it differs\u0000",
         "mend it",
@@ -139,6 +141,8 @@ abstract class RegistrationContract {
             false,
             null,
             false,
+            3,
+            2,
             State.IN_SYNC,
             "all is well",
             null,
@@ -195,6 +199,28 @@ abstract class RegistrationContract {
     registrations.save(turn, entry("orders", null, null), List.of(), List.of(1), List.of(made));
     assertThat(registrations.secrets()).as("the turn is another one's").hasSize(2);
     assertThat(store.auditKinds()).containsExactly("secret_made");
+  }
+
+  @Test
+  void aSecretThatHasEndedIsNeverReadAgain() {
+    Turn turn = take();
+    Entry entry = entry("orders", null, null);
+    registrations.save(
+        turn,
+        entry,
+        List.of(
+            secret(1, SecretState.OLD), secret(2, SecretState.OLD), secret(3, SecretState.CURRENT)),
+        List.of(),
+        List.of());
+    store.execute("update webhook_registration set ended = 2 where registration = 'orders'");
+
+    assertThat(registrations.secrets()).extracting(StoredSecret::version).containsExactly(3);
+    Turn next = take2();
+    assertThat(next.secrets()).extracting(StoredSecret::version).containsExactly(3);
+    registrations.save(
+        next, Objects.requireNonNull(next.entry()), List.of(), List.of(), List.of());
+    assertThat(store.rows("select version from webhook_registration_secret"))
+        .containsExactly("3");
   }
 
   private Turn take2() {

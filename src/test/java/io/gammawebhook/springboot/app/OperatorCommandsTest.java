@@ -605,6 +605,14 @@ class OperatorCommandsTest {
     assertThat(asked).hasSize(1);
   }
 
+  @Test
+  void aRotationWithoutOverlapIsOrderedAsOne() {
+    on("/rotate", 200, "{'outcome':'done','plan':" + PLAN + ",'sentence':'Done'}");
+    assertThat(run("registrations", "rotate", "billing", "--now", "--yes", "--why", "leaked"))
+        .isZero();
+    assertThat(asked).singleElement().asString().contains("\"now\":\"true\"");
+  }
+
   @ParameterizedTest
   @CsvSource({"apply", "rotate", "remove"})
   void withYesTheOrderIsGivenAtOnce(String order) {
@@ -643,6 +651,7 @@ class OperatorCommandsTest {
         "registrations aply billing",
         "registrations diff",
         "registrations list --yes",
+        "registrations apply billing --now --yes --why x",
         "registrations test billing --dry-run --why x",
         "registrations apply billing --json --why x"
       })

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
       "Shows the registrations at the APIs of senders, and puts them right.",
       "list shows how each stands, as the nodes saw it last; diff looks at the API and says what"
           + " differs; apply makes the entry what is configured; rotate gives it another secret,"
-          + " with an overlap; remove deletes it at the API, until apply; test lets the API send an"
+          + " with an overlap, or with --now, if one has leaked, without; remove deletes it at the"
+          + " API, until apply, and ends its secrets; test lets the API send an"
           + " event to it.",
       "What changes something shows first what it will do, and asks."
     },
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "  registrations apply gamma --dry-run",
       "  registrations apply gamma --why 'the address is new'",
       "  registrations rotate gamma --yes --why 'every quarter'",
+      "  registrations rotate gamma --now --why 'it was in a log'",
       "  registrations remove gamma --why 'the integration ends'"
     })
 final class RegistrationsCommand extends OperatorCommand {
@@ -62,8 +64,16 @@ final class RegistrationsCommand extends OperatorCommand {
   private boolean dryRun;
 
   @Option(
-      names = {"-y", "--yes"},
+      names = "--now",
       order = 51,
+      description =
+          "With rotate: all secrets of before end as soon as the API has the new one. For one that"
+              + " has leaked.")
+  private boolean now;
+
+  @Option(
+      names = {"-y", "--yes"},
+      order = 52,
       description = "Do it without asking; test never asks.")
   private boolean yes;
 
@@ -92,6 +102,9 @@ final class RegistrationsCommand extends OperatorCommand {
     if (yes && !changes && !order().equals(TEST)) {
       throw usage("--yes goes with apply, rotate and remove");
     }
+    if (now && !order().equals("rotate")) {
+      throw usage("--now goes with rotate");
+    }
     if ((changes && !dryRun) || order().equals(TEST)) {
       operator.check(this);
     }
@@ -110,6 +123,9 @@ final class RegistrationsCommand extends OperatorCommand {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (name != null) {
       parameters.put("registration", name);
+    }
+    if (now) {
+      parameters.put("now", "true");
     }
     return switch (order()) {
       case LIST -> list(backend.read("registrations", parameters).orRefused());
