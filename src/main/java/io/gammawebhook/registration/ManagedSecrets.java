@@ -211,7 +211,10 @@ final class ManagedSecrets {
               found.put(
                   each.stored().registration(),
                   new Fault(
-                      "The managed secrets of source " + source + " are not used: " + e.getMessage(),
+                      "The managed secrets of source "
+                          + source
+                          + " are not used: "
+                          + e.getMessage(),
                       "Give the configured secret of source " + source + " another name")));
     }
   }

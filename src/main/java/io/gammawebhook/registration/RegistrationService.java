@@ -324,10 +324,7 @@ public final class RegistrationService implements Registrations {
       return dry(part.reconciler.plan(newSecret));
     }
     return ordered(
-        part,
-        what,
-        who,
-        order -> told(name, part.reconciler.pass(Cause.ORDER, newSecret, order)));
+        part, what, who, order -> told(name, part.reconciler.pass(Cause.ORDER, newSecret, order)));
   }
 
   private Result told(String name, Ended ended) {

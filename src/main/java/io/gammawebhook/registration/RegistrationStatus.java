@@ -70,7 +70,9 @@ public record RegistrationStatus(
     NEXT,
     /** The API signs with it. */
     CURRENT,
-    /** It was replaced; it still verifies until nothing has used it for long enough, or too long. */
+    /**
+     * It was replaced; it still verifies until nothing has used it for long enough, or too long.
+     */
     OLD
   }
 }

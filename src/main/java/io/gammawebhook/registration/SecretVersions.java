@@ -153,8 +153,7 @@ final class SecretVersions {
   static boolean lackAnother(Draft draft, List<StoredSecret> all) {
     return draft.ending > 0
         && all.stream()
-            .noneMatch(
-                each -> each.version() > draft.ending && each.state() != SecretState.OLD);
+            .noneMatch(each -> each.version() > draft.ending && each.state() != SecretState.OLD);
   }
 
   private void endOrdered(@Nullable StoredSecret current) {
@@ -297,8 +296,7 @@ final class SecretVersions {
         all.stream()
             .filter(each -> each.state() == SecretState.OLD)
             .sorted(
-                Comparator.comparing(SecretVersions::replaced)
-                    .thenComparing(StoredSecret::version))
+                Comparator.comparing(SecretVersions::replaced).thenComparing(StoredSecret::version))
             .toList();
     return old.subList(0, Math.max(0, old.size() - MOST_OLD));
   }
@@ -328,8 +326,7 @@ final class SecretVersions {
   private void dropSurplus() {
     surplus(all)
         .forEach(
-            each ->
-                drop(each, "of those that were replaced, no more than " + MOST_OLD + " count"));
+            each -> drop(each, "of those that were replaced, no more than " + MOST_OLD + " count"));
   }
 
   /**

@@ -85,8 +85,7 @@ final class JdbcRegistrations implements RegistrationStore {
     return reads.run(
         (c, now) -> {
           try (PreparedStatement s =
-              c.prepareStatement(
-                  SECRETS + " order by registration, version desc")) {
+              c.prepareStatement(SECRETS + " order by registration, version desc")) {
             return secrets(s);
           }
         });
@@ -144,8 +143,7 @@ final class JdbcRegistrations implements RegistrationStore {
       }
     }
     try (PreparedStatement s =
-        c.prepareStatement(
-            SECRETS + " and registration = ? order by version desc")) {
+        c.prepareStatement(SECRETS + " and registration = ? order by version desc")) {
       s.setString(1, registration);
       return new Turn(registration, epoch, Instant.ofEpochMilli(batch.now()), entry, secrets(s));
     }

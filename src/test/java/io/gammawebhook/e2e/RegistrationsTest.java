@@ -375,6 +375,14 @@ class RegistrationsTest {
       assertThat(answered()).isEqualTo(202);
       assertThat(cli(app, "registrations").out()).contains("2 current, 1 old");
 
+      assertThat(order(app, "apply", "{\"registration\":\"gamma\",\"now\":\"true\",%s}").body())
+          .contains("'now' is not for this order");
+      Cli.Ended leaked =
+          cli(app, "registrations", "rotate", "gamma", "--now", "--yes", "--why", "leaked");
+      assertThat(leaked.exit()).as(leaked.err()).isZero();
+      assertThat(cli(app, "registrations").out()).contains("3 current").doesNotContain("old");
+      assertThat(answered()).isEqualTo(202);
+
       Cli.Ended tested = cli(app, "registrations", "test", "gamma", "--why", "moved");
       assertThat(tested.exit()).as(tested.err()).isZero();
 

@@ -117,8 +117,7 @@ class ManySecretsTest {
 
   @Test
   void aConfiguredSecretOfTheSameNameIsSaidWithItsCure() {
-    it.keyring.replace(
-        List.of(LiveSecret.always("orders.1", SCHEME.parseSecret(made().reveal()))));
+    it.keyring.replace(List.of(LiveSecret.always("orders.1", SCHEME.parseSecret(made().reveal()))));
     it.apply();
     RegistrationService service = it.service();
     service.readSecrets();
@@ -155,8 +154,7 @@ class ManySecretsTest {
     List<StoredSecret> secrets = new ArrayList<>();
     Instant now = turn.now();
     for (int version = 1; version <= count; version++) {
-      SecretText text =
-          keepEntry && version == 1 ? Objects.requireNonNull(it.current()) : made();
+      SecretText text = keepEntry && version == 1 ? Objects.requireNonNull(it.current()) : made();
       texts.add(text);
       secrets.add(
           new StoredSecret(

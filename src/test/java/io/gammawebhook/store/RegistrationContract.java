@@ -217,10 +217,8 @@ abstract class RegistrationContract {
     assertThat(registrations.secrets()).extracting(StoredSecret::version).containsExactly(3);
     Turn next = take2();
     assertThat(next.secrets()).extracting(StoredSecret::version).containsExactly(3);
-    registrations.save(
-        next, Objects.requireNonNull(next.entry()), List.of(), List.of(), List.of());
-    assertThat(store.rows("select version from webhook_registration_secret"))
-        .containsExactly("3");
+    registrations.save(next, Objects.requireNonNull(next.entry()), List.of(), List.of(), List.of());
+    assertThat(store.rows("select version from webhook_registration_secret")).containsExactly("3");
   }
 
   private Turn take2() {

@@ -114,7 +114,11 @@ class KeyringTest {
         IntStream.rangeClosed(1, 14)
             .mapToObj(i -> live("" + i, Requests.OTHER_SECRET, null, null))
             .toList());
-    assertThat(keyring.secrets()).hasSize(16).last().extracting(LiveSecret::name).isEqualTo("orders.2");
+    assertThat(keyring.secrets())
+        .hasSize(16)
+        .last()
+        .extracting(LiveSecret::name)
+        .isEqualTo("orders.2");
     keyring.replace(List.of(live("1", Requests.OTHER_SECRET, null, null)));
     assertThat(keyring.secrets()).hasSize(16);
   }
