@@ -30,6 +30,11 @@ record CountedApi(RegistrationApi api, String registration, ApiCalls calls)
   }
 
   @Override
+  public void censor(List<SecretText> secrets, Wanted wanted) {
+    api.censor(secrets, wanted);
+  }
+
+  @Override
   public ApiOutcome<List<Registered>> list() {
     return told("list", api.list());
   }

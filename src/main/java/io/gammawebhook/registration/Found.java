@@ -112,8 +112,12 @@ record Found(
   private static String normal(String url) {
     try {
       URI uri = URI.create(url);
+      if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+        // An address with more than these parts is no other one.
+        return url;
+      }
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-      String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+      String host = uri.getHost().toLowerCase(Locale.ROOT);
       int standard = scheme.equals("https") ? 443 : 80;
       int port = uri.getPort() == -1 ? standard : uri.getPort();
       String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();

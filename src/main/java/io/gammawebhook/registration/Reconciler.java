@@ -92,6 +92,7 @@ final class Reconciler {
     if (newSecret == NewSecret.AT_ONCE) {
       draft.ending = secrets.stream().mapToInt(StoredSecret::version).max().orElse(0);
     }
+    tools.censor(secrets);
     ApiOutcome<List<Registered>> listed = tools.api().list();
     if (listed instanceof Refused<List<Registered>> refused) {
       Trouble trouble = Trouble.of(refused, ApiEntries.LIST, settings(), 1, tools.random());
@@ -162,6 +163,7 @@ final class Reconciler {
       return busy();
     }
     try {
+      tools.censor(turn.get().secrets());
       return work.run(turn.get());
     } catch (LostTurn e) {
       return busy();

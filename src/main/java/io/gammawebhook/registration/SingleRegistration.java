@@ -85,6 +85,7 @@ public final class SingleRegistration {
   }
 
   private Look compared() {
+    api.censor(List.of(), settings.wanted());
     ApiOutcome<List<Registered>> listed = api.list();
     if (listed instanceof ApiOutcome.Done<List<Registered>> done) {
       Found found = Found.among(done.value(), settings.wanted(), null, null);

@@ -1,9 +1,13 @@
 package io.gammawebhook.registration;
 
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
+import io.gammawebhook.registration.RegistrationStore.StoredSecret;
+import io.gammawebhook.registration.SecretSeal.SealException;
 import io.gammawebhook.registration.api.RegistrationApi;
 import io.gammawebhook.verify.SecretText;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -38,6 +42,24 @@ record Tools(
     }
     SecretText secret = sourceSecret.get();
     return secret == null ? null : prints.of(secret);
+  }
+
+  /** Lets the API's answers show neither these secrets nor the source's. */
+  void censor(List<StoredSecret> stored) {
+    List<SecretText> secrets = new ArrayList<>();
+    SecretText given = settings.secretMode() == SecretMode.SOURCE ? sourceSecret.get() : null;
+    if (given != null) {
+      secrets.add(given);
+    }
+    for (StoredSecret each : seal == null ? List.<StoredSecret>of() : stored) {
+      try {
+        secrets.add(seal.open(each.sealed(), each.registration(), each.version()));
+      } catch (SealException e) {
+        // Nobody here knows that one.
+        continue;
+      }
+    }
+    api.censor(secrets, settings.wanted());
   }
 
   /** A key for a create, unlike any before. */

@@ -10,6 +10,7 @@ import io.gammawebhook.registration.api.RegistrationApi;
 import io.gammawebhook.registration.api.Wanted;
 import io.gammawebhook.verify.SecretText;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,9 +27,13 @@ final class FreshCredentials implements RegistrationApi {
   private final Supplier<Account> accounts;
   private final InstantSource clock;
   private @Nullable Spoken last;
+  private @Nullable Confidence confidence;
 
   /** The client for one account, which keeps its connections. */
   private record Spoken(Account account, RegistrationApi api) {}
+
+  /** What no answer is to show, also not to other credentials. */
+  private record Confidence(List<SecretText> secrets, Wanted wanted) {}
 
   /**
    * @param accounts reads the account anew; throws an {@link IllegalArgumentException} or {@link
@@ -43,6 +48,14 @@ final class FreshCredentials implements RegistrationApi {
   @Override
   public ApiDescription description() {
     return description;
+  }
+
+  @Override
+  public synchronized void censor(List<SecretText> secrets, Wanted wanted) {
+    confidence = new Confidence(List.copyOf(secrets), wanted);
+    if (last != null) {
+      last.api().censor(secrets, wanted);
+    }
   }
 
   @Override
@@ -95,7 +108,15 @@ final class FreshCredentials implements RegistrationApi {
   private synchronized RegistrationApi api(Account account) {
     Spoken spoken = last;
     if (spoken == null || !spoken.account().equals(account)) {
+      List<SecretText> secrets =
+          new ArrayList<>(confidence == null ? List.of() : confidence.secrets());
+      if (spoken != null) {
+        secrets.add(spoken.account().credentials());
+      }
       spoken = new Spoken(account, new HttpRegistrationApi(description, account, clock));
+      if (confidence != null) {
+        spoken.api().censor(secrets, confidence.wanted());
+      }
       last = spoken;
     }
     return spoken.api();

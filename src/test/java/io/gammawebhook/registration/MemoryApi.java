@@ -122,6 +122,9 @@ final class MemoryApi implements RegistrationApi {
   }
 
   @Override
+  public void censor(List<SecretText> secrets, Wanted wanted) {}
+
+  @Override
   public ApiOutcome<List<Registered>> list() {
     return call("list", () -> new Done<>(List.copyOf(entries.values())));
   }

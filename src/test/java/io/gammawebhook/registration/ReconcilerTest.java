@@ -190,6 +190,29 @@ class ReconcilerTest {
     assertThat(it.status().id()).isEqualTo("x1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil@hooks.example.com/webhooks/orders",
+        "https://hooks.example.com/webhooks/orders#z",
+        "https://hooks.example.com/webhooks/orders?"
+      })
+  void anAddressWithMoreThanOursIsAnotherOnes(String url) {
+    it.secretMode = SecretMode.SOURCE;
+    it.sourceSecret = SecretText.valueOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    it.api.put(entry("x1", url, null));
+
+    it.apply();
+
+    assertThat(it.status().id()).isEqualTo("e1");
+  }
+
+  @Test
+  void addressesOfHostsThatNoRuleAllowsAreNotAllOne() {
+    assertThat(Found.isSame("https://a_b/in", "https://c_d/in")).isFalse();
+    assertThat(Found.isSame("mailto:a", "mailto:b")).isFalse();
+  }
+
   @Test
   void anEntryWhoseSecretNobodyKnowsIsLeftUntilAPersonSaysSo() {
     it.api.put(entry("x1", URL, MARKER));

@@ -46,6 +46,11 @@ public record Account(
       throw new IllegalArgumentException(
           "api-url must be the whole address of the API, such as https://api.example.com/v1");
     }
+    if (host.contains("%")) {
+      throw new IllegalArgumentException(
+          "api-url must hold no zone of this machine's network; delete what begins with % in its"
+              + " host, or use a name");
+    }
     if (url.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
           "api-url must hold no name or password before the host; put them into credentials");

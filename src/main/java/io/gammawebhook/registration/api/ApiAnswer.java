@@ -43,10 +43,15 @@ final class ApiAnswer {
 
   private final ApiDescription api;
   private final Answers at;
+  private final Censor censor;
 
-  ApiAnswer(ApiDescription api) {
+  /**
+   * @param censor of all that the API was told in confidence
+   */
+  ApiAnswer(ApiDescription api, Censor censor) {
     this.api = api;
     this.at = api.answers();
+    this.censor = censor;
   }
 
   static boolean isId(String id) {
@@ -84,9 +89,9 @@ final class ApiAnswer {
         needed(item, at.url(), "url"),
         events(item),
         enabled(item),
-        optional(item, at.disabledReason()),
+        disabledReason(item),
         optional(item, at.description()),
-        optional(item, at.marker()),
+        marker(item),
         secret);
   }
 
@@ -96,10 +101,13 @@ final class ApiAnswer {
     if (!isId(text)) {
       throw new Unreadable("has no id that could be one at " + at.id() + " (fields.id)");
     }
+    if (censor.isSecret(text)) {
+      throw new Unreadable("has a secret in an id at " + at.id() + " (fields.id)");
+    }
     return text;
   }
 
-  private static String needed(JsonNode item, FieldPath path, String field) throws Unreadable {
+  private String needed(JsonNode item, FieldPath path, String field) throws Unreadable {
     String text = optional(item, path);
     if (text == null || text.isEmpty()) {
       throw new Unreadable("has an entry without a text at " + path + " (fields." + field + ")");
@@ -107,13 +115,27 @@ final class ApiAnswer {
     return text;
   }
 
-  private static @Nullable String optional(JsonNode item, @Nullable FieldPath path) {
+  private @Nullable String optional(JsonNode item, @Nullable FieldPath path) {
     JsonNode value = path == null ? null : path.in(item);
-    return value == null || !value.isTextual() ? null : cut(value.asText());
+    return value == null || !value.isTextual() ? null : bounded(value.asText());
   }
 
-  private static String cut(String text) {
-    return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+  private @Nullable String disabledReason(JsonNode item) {
+    String reason = optional(item, at.disabledReason());
+    return reason == null ? null : censor.line(reason);
+  }
+
+  /** One that is no text is none of ours, and says that the entry is another one's. */
+  private @Nullable String marker(JsonNode item) {
+    JsonNode value = at.marker() == null ? null : at.marker().in(item);
+    if (value == null || value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    return bounded(value.isTextual() ? value.asText() : "JSON " + value);
+  }
+
+  private String bounded(String text) {
+    return censor.text(text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text);
   }
 
   private List<String> events(JsonNode item) throws Unreadable {
@@ -135,7 +157,7 @@ final class ApiAnswer {
         return List.of();
       }
       if (names.size() < MOST_EVENTS) {
-        names.add(cut(event.asText()));
+        names.add(bounded(event.asText()));
       }
     }
     return names.isEmpty() ? Registered.NO_EVENTS : names;

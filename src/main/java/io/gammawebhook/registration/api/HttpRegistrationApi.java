@@ -20,7 +20,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
   private final ApiDescription api;
   private final Account account;
   private final RetryAfter retryAfter;
-  private final ApiAnswer answers;
+  private final Confidences confidences;
   private final Transport transport;
 
   /**
@@ -35,7 +35,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
     this.api = api;
     this.account = account;
     this.retryAfter = new RetryAfter(time);
-    this.answers = new ApiAnswer(api);
+    this.confidences = new Confidences(account.credentials());
     this.transport = new Transport(account.timeout());
   }
 
@@ -45,14 +45,22 @@ public final class HttpRegistrationApi implements RegistrationApi {
   }
 
   @Override
+  public void censor(List<SecretText> secrets, Wanted wanted) {
+    secrets.forEach(confidences::keep);
+    confidences.open(wanted);
+  }
+
+  @Override
   public ApiOutcome<List<Registered>> list() {
-    return new Pages(exchange(api.calls().list(), new Values(api, account), null), api, account)
+    return new Pages(
+            exchange(api.calls().list(), new Values(api, account), null), answers(), api, account)
         .read();
   }
 
   @Override
   public ApiOutcome<Registered> create(
       Wanted wanted, @Nullable SecretText secret, String idempotencyKey) {
+    confidences.open(wanted);
     Call call = api.calls().create();
     if (secret != null && !api.secretGiven()) {
       return not("takes no secret of ours");
@@ -69,12 +77,12 @@ public final class HttpRegistrationApi implements RegistrationApi {
         .run(
             answer -> {
               SecretText signs = signsWith(call, secret, answer, "calls.create.secret");
-              return answers.entry(ApiAnswer.json(answer.body()), signs);
+              return answers().entry(ApiAnswer.json(answer.body()), signs);
             });
   }
 
   /** What an entry has as its secret: as the answer tells it, or else as it was given. */
-  private static @Nullable SecretText signsWith(
+  private @Nullable SecretText signsWith(
       Call call, @Nullable SecretText given, HttpAnswer answer, String option) throws Unreadable {
     if (call.secret() == null) {
       return given;
@@ -83,11 +91,13 @@ public final class HttpRegistrationApi implements RegistrationApi {
     if (told == null && given == null) {
       throw new Unreadable("has no secret at " + call.secret() + " (" + option + ")");
     }
+    confidences.keep(told);
     return told == null ? given : told;
   }
 
   @Override
   public ApiOutcome<Registered> update(String id, Wanted wanted, @Nullable SecretText secret) {
+    confidences.open(wanted);
     List<Call> calls = api.calls().update();
     Values values =
         new Values(api, account)
@@ -106,7 +116,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
         exchange(calls.get(calls.size() - 1), values, secret)
             .run(
                 answer ->
-                    answers.entry(
+                    answers().entry(
                         ApiAnswer.json(answer.body()), api.updateTakesSecret() ? secret : null));
     return outcome instanceof Refused<Registered> refused ? afterOthers(begun, refused) : outcome;
   }
@@ -175,6 +185,7 @@ public final class HttpRegistrationApi implements RegistrationApi {
               if (secret == null) {
                 throw new Unreadable("has no secret at " + path + " (calls.read-secret.secret)");
               }
+              confidences.keep(secret);
               return secret;
             });
   }
@@ -184,12 +195,17 @@ public final class HttpRegistrationApi implements RegistrationApi {
   }
 
   private Exchange exchange(Call call, Values values, @Nullable SecretText secret) {
-    Censor censor = new Censor(account.credentials()).with(secret);
+    confidences.keep(secret);
     return new Exchange(
         transport,
         new CallRequest(api, account, call, values),
-        new Verdict(api, retryAfter, call, censor),
+        new Verdict(api, retryAfter, call, answers(), confidences.censor()),
         account.timeout());
+  }
+
+  /** Reads an answer to all that was said until now. */
+  private ApiAnswer answers() {
+    return new ApiAnswer(api, confidences.censor());
   }
 
   private <T> Refused<T> not(String why) {

@@ -37,9 +37,9 @@ final class Pages {
   /**
    * @param exchange the call that lists
    */
-  Pages(Exchange exchange, ApiDescription api, Account account) {
+  Pages(Exchange exchange, ApiAnswer answers, ApiDescription api, Account account) {
     this.exchange = exchange;
-    this.answers = new ApiAnswer(api);
+    this.answers = answers;
     this.paging = api.answers().paging();
     this.link = new NextLink(account.baseUrl());
     this.timeout = account.timeout();

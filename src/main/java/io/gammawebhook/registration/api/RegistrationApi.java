@@ -13,6 +13,14 @@ public interface RegistrationApi {
   /** What the API can do. */
   ApiDescription description();
 
+  /**
+   * Lets no answer show these secrets, as far as it is one of the last 100, nor the ones that are
+   * given to the other calls or told by them.
+   *
+   * @param wanted whose texts are open, whatever they have in common with a secret
+   */
+  void censor(List<SecretText> secrets, Wanted wanted);
+
   /** All entries of the account, whoever made them; none has a secret. */
   ApiOutcome<List<Registered>> list();
 

@@ -22,15 +22,18 @@ final class Verdict {
   private final ApiDescription api;
   private final RetryAfter retryAfter;
   private final Call call;
+  private final ApiAnswer answers;
   private final Censor censor;
 
   /**
    * @param censor of all that the API is told in confidence
    */
-  Verdict(ApiDescription api, RetryAfter retryAfter, Call call, Censor censor) {
+  Verdict(
+      ApiDescription api, RetryAfter retryAfter, Call call, ApiAnswer answers, Censor censor) {
     this.api = api;
     this.retryAfter = retryAfter;
     this.call = call;
+    this.answers = answers;
     this.censor = censor;
   }
 
@@ -53,7 +56,7 @@ final class Verdict {
           "was answered " + status + ": it is elsewhere; correct api-url or the parameters",
           null);
     }
-    String said = censor.line(new ApiAnswer(api).message(answer.body()));
+    String said = censor.line(answers.message(answer.body()));
     Kind kind = kind(answer);
     return refused(
         kind,

@@ -67,6 +67,89 @@ class SecrecyTest {
     }
   }
 
+  private static String entry(String id, String url, String more) {
+    return "{\"id\":\"%s\",\"url\":\"%s\",\"enabled\":false,%s}".formatted(id, url, more);
+  }
+
+  @Test
+  void anEntryThatEchoesShowsNothing() {
+    RegistrationApi api = server.client("gamma", Map.of());
+    String told = "whsec_9fJ2kQ0aYb7LxWc3Rt5VnZ1mGp8HsDe4";
+    String managed = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    api.censor(List.of(SecretText.valueOf(managed)), WANTED);
+    server.answer(201, entry("wh_1", WANTED.url(), "\"events\":[\"*\"],\"secret\":\"" + told + "\""));
+    assertThat(api.create(WANTED, SecretText.valueOf(SECRET), "k"))
+        .isInstanceOf(ApiOutcome.Done.class);
+    for (String secret : List.of(ScriptedApi.TOKEN, SECRET, told, managed)) {
+      String echo = "\"bad " + secret + " here\"";
+      server.answer(
+          200,
+          "{\"data\":["
+              + entry(
+                  "wh_1",
+                  "https://hooks.example.com/?t=" + secret,
+                  "\"events\":["
+                      + echo
+                      + "],\"description\":"
+                      + echo
+                      + ",\"disabled_reason\":"
+                      + echo
+                      + ",\"metadata\":{\"registration\":"
+                      + echo
+                      + "}")
+              + "]}");
+      Registered seen = ((ApiOutcome.Done<List<Registered>>) api.list()).value().get(0);
+      assertShowsNothing(seen.toString(), secret);
+      assertThat(seen.url()).isEqualTo("https://hooks.example.com/?t=[secret]");
+      assertThat(seen.disabledReason()).isEqualTo("bad [secret] here");
+      server.answer(
+          200,
+          "{\"data\":["
+              + entry("wh_" + secret.replace('+', '_'), "u", "\"events\":[\"*\"]")
+              + "]}");
+      Refused<?> refused = refused(api.list());
+      assertThat(refused.kind()).isEqualTo(ApiOutcome.Kind.UNREADABLE);
+      assertThat(refused.detail()).contains("has a secret in an id");
+      assertShowsNothing(refused.detail(), secret);
+      server.answer(401, "{\"error\":{\"message\":" + echo + "}}");
+      assertShowsNothing(refused(api.list()).detail(), secret);
+    }
+  }
+
+  @Test
+  void whatIsWantedOpenlyIsKnownAgainWhateverItHasInCommonWithASecret() {
+    RegistrationApi api = server.client("gamma", Map.of());
+    Wanted wanted =
+        new Wanted(
+            "https://hooks.example.com/" + ScriptedApi.TOKEN,
+            List.of(),
+            true,
+            null,
+            "gamma-webhook:x");
+    api.censor(List.of(), wanted);
+    server.answer(200, "{\"data\":[" + entry("wh_1", wanted.url(), "\"events\":[\"*\"]") + "]}");
+
+    assertThat(((ApiOutcome.Done<List<Registered>>) api.list()).value().get(0).url())
+        .isEqualTo(wanted.url());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"17", "true", "{\"a\":1}", "[\"gamma-webhook:x\"]"})
+  void aMarkerThatIsNoTextIsAnotherOnes(String marker) {
+    RegistrationApi api = server.client("gamma", Map.of());
+    server.answer(
+        200,
+        "{\"data\":["
+            + entry(
+                "wh_1",
+                WANTED.url(),
+                "\"events\":[\"*\"],\"metadata\":{\"registration\":" + marker + "}")
+            + "]}");
+
+    assertThat(((ApiOutcome.Done<List<Registered>>) api.list()).value().get(0).marker())
+        .isEqualTo("JSON " + marker);
+  }
+
   private static void assertShowsNothing(String shown, String secret) {
     String lower = shown.toLowerCase(Locale.ROOT);
     for (int i = 0; i + 8 <= secret.length(); i++) {
@@ -150,6 +233,7 @@ class SecrecyTest {
     assertRefused("ftp://localhost", "api-url must be the whole address");
     assertRefused("api.example.com", "api-url must be the whole address");
     assertRefused("https:///v1", "api-url must be the whole address");
+    assertRefused("https://[fe80::1%25lo]/v1", "api-url must hold no zone");
     assertRefused("https://me:pass@api.example.com", "api-url must hold no name or password");
     assertRefused("https://api.example.com?a=b", "api-url must end with its path");
     assertRefused("https://api.example.com/#a", "api-url must end with its path");
