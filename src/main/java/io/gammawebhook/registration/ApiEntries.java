@@ -61,6 +61,7 @@ final class ApiEntries {
       return ending.trouble(refused, LIST);
     }
     all = ((Done<List<Registered>>) listed).value();
+    draft.listed(all, turn.now());
     return null;
   }
 
@@ -72,6 +73,9 @@ final class ApiEntries {
    */
   void listWith(Registered made, @Nullable Registered replaced) throws LostTurn {
     ApiOutcome<List<Registered>> listed = turn.call(api::list);
+    if (listed instanceof Done<List<Registered>> done) {
+      draft.listed(done.value(), turn.now());
+    }
     all =
         listed instanceof Done<List<Registered>> again
                 && again.value().stream().anyMatch(each -> each.id().equals(made.id()))
@@ -127,8 +131,12 @@ final class ApiEntries {
               + " was switched on again, "
               + Decision.timesADay(draft.enables(turn.now())));
     }
+    List<Difference> differences = Found.differences(settings.wanted(), ours, settings.api());
+    if (!differences.isEmpty() || (ours.enabled() && !target.enabled())) {
+      draft.updated(turn.now());
+    }
     String changes =
-        Found.differences(settings.wanted(), ours, settings.api()).stream()
+        differences.stream()
             .map(each -> each.field() + ": " + each.theirs() + " -> " + each.ours())
             .collect(Collectors.joining("; "));
     if (!changes.isEmpty()) {

@@ -5,14 +5,17 @@ import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.OnDisabled;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
 import io.gammawebhook.registration.RegistrationStatus.SecretState;
+import io.gammawebhook.registration.RegistrationStore.Made;
 import io.gammawebhook.registration.RegistrationStore.StoredSecret;
 import io.gammawebhook.registration.api.ApiDescription;
 import io.gammawebhook.registration.api.ApiDescription.Rotation;
 import io.gammawebhook.registration.api.ApiDescription.Telling;
 import io.gammawebhook.registration.api.Registered;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,10 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
         facts.ordered()
             || (settings.onDisabled() == OnDisabled.ENABLE
                 && draft.enables(facts.now()) < settings.mostEnablesPerDay());
+    boolean awaited = draft.isAwaited(facts.now());
+    if (awaited && !facts.ordered() && (ours == null || !ours.id().equals(draft.apiId))) {
+      return new Decision(late(facts), found, Need.NOTHING, mayEnable);
+    }
     if (ours == null) {
       return new Decision(absent(facts, found), found, Need.NOTHING, mayEnable);
     }
@@ -84,6 +91,10 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
     boolean differs = !differences.isEmpty() && !kept;
     boolean disabled = isOff(settings, ours);
     boolean enabledInVain = !settings.wanted().enabled() && ours.enabled() && api.canDisable();
+    boolean fought =
+        (differs || enabledInVain)
+            && !facts.ordered()
+            && draft.updates(facts.now()) >= Draft.MOST_UPDATES_A_DAY;
     if (disabled || enabledInVain) {
       differences.add(
           new Difference(
@@ -173,7 +184,7 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
                               ? "and those before end at once"
                               : "while the one before still counts"),
               null);
-    } else if (differs || enabledInVain) {
+    } else if ((differs || enabledInVain) && !fought) {
       plan = plan(facts, Action.UPDATE, differences, entry + " is changed", null);
     } else if (disabled && mayEnable && api.canDisable()) {
       String leaves = leavesOff(facts);
@@ -186,6 +197,24 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
                   differences,
                   off(settings, ours) + leaves + "; an apply would switch it on",
                   offCure(settings));
+    } else if (fought && !disabled) {
+      plan =
+          plan(
+              facts,
+              Action.NOTHING,
+              differences,
+              entry
+                  + " was changed "
+                  + draft.updates(facts.now())
+                  + " times in 24 hours, and differs again each time: another installation or a"
+                  + " person changes it too; it is left alone",
+              "Look for who else changes it at "
+                  + api.title()
+                  + ", and let one of both leave it alone; then order `registrations apply "
+                  + settings.name()
+                  + "`");
+    } else if (awaited && !disabled && !kept && found.unmarked() == 0) {
+      plan = late(facts);
     } else {
       plan = nothing(facts, found, differences, entry, disabled ? off(settings, ours) : null, kept);
     }
@@ -220,12 +249,68 @@ record Decision(Plan plan, Found found, Need need, boolean mayEnable) {
               + settings.name()
               + ".secret: managed, so that the secret is taken over and kept");
     }
+    if (!facts.ordered() && facts.draft().creates(facts.now()) >= Draft.MOST_CREATES_A_DAY) {
+      return madeInVain(facts);
+    }
     return plan(
         facts,
         Action.CREATE,
         List.of(new Difference("entry", settings.wanted().url(), "none")),
         api.title() + " has no entry of ours: one is made",
         null);
+  }
+
+  private static Plan late(Facts facts) {
+    Draft draft = facts.draft();
+    return plan(
+        facts,
+        Action.WAIT,
+        List.of(),
+        "Entry "
+            + Found.shown(draft.apiId)
+            + " was made, and the list of "
+            + facts.settings().api().title()
+            + " does not show it yet; it is looked for again",
+        null);
+  }
+
+  /** Entries are made no more, as that brings none to stay. */
+  private static Plan madeInVain(Facts facts) {
+    RegistrationSettings settings = facts.settings();
+    String api = settings.api().title();
+    String apply = "order `registrations apply " + settings.name() + "`, which makes another one";
+    List<Difference> differences =
+        List.of(new Difference("entry", settings.wanted().url(), "none"));
+    List<Made> unseen = facts.draft().unseen();
+    if (unseen.isEmpty()) {
+      return plan(
+          facts,
+          Action.UNKNOWN,
+          differences,
+          "Our entry was made "
+              + facts.draft().creates(facts.now())
+              + " times in 24 hours, and is gone from "
+              + api
+              + " again each time; no more are made",
+          "Look for who deletes it there, then " + apply);
+    }
+    String prefix = "gamma.webhook.registrations." + settings.name() + ".";
+    return plan(
+        facts,
+        Action.UNKNOWN,
+        differences,
+        api
+            + " says that it has made "
+            + unseen.stream().map(each -> Found.shown(each.id())).collect(Collectors.joining(", "))
+            + " for us since "
+            + unseen.get(0).at().truncatedTo(ChronoUnit.SECONDS)
+            + ", and its list never showed one; no more are made",
+        "Check that "
+            + prefix
+            + "credentials may list the entries that they make, and that "
+            + prefix
+            + "parameters and .api-url are right; delete those entries there, then "
+            + apply);
   }
 
   private static Plan nothing(

@@ -23,6 +23,9 @@ final class Ending {
 
   private static final Duration SOON = Duration.ofSeconds(15);
 
+  /** How long after a look the next one is for an entry that the list does not show yet. */
+  private static final Duration LIST_LOOK = Duration.ofMinutes(2);
+
   private final Tools tools;
   private final RegistrationSettings settings;
   private final HeldTurn turn;
@@ -113,6 +116,14 @@ final class Ending {
   /** All is as wanted, or as far as it goes by itself. */
   Ended settled(Decision decision) throws LostTurn {
     Plan plan = decision.plan();
+    if (plan.action() == Action.WAIT) {
+      Duration wait = checkInterval();
+      return finish(
+          State.UNKNOWN,
+          plan,
+          Result.Outcome.WAITING,
+          wait.compareTo(LIST_LOOK) < 0 ? wait : tools.spread(LIST_LOOK, 0.1));
+    }
     Registered ours = decision.found().ours();
     State state = State.IN_SYNC;
     if (ours != null && Decision.isOff(settings, ours)) {

@@ -110,6 +110,7 @@ final class NewEntry {
       draft.replaces = replaced.id();
       draft.rotating = false;
     }
+    draft.made(made.id(), turn.now());
     draft.told(settings, made, turn.now());
     turn.tell(
         AuditKind.REGISTRATION_CREATED,

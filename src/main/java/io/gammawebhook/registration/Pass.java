@@ -2,8 +2,11 @@ package io.gammawebhook.registration;
 
 import io.gammawebhook.registration.Decision.Facts;
 import io.gammawebhook.registration.HeldTurn.LostTurn;
+import io.gammawebhook.registration.Plan.Action;
 import io.gammawebhook.registration.RegistrationSettings.Mode;
 import io.gammawebhook.registration.RegistrationSettings.SecretMode;
+import io.gammawebhook.registration.RegistrationStatus.SecretState;
+import io.gammawebhook.registration.RegistrationStore.Made;
 import io.gammawebhook.registration.SecretSeal.SealException;
 import io.gammawebhook.registration.api.Registered;
 import java.time.Duration;
@@ -55,7 +58,14 @@ final class Pass {
    * @param newSecret whether the entry gets another secret
    */
   Ended run(NewSecret newSecret) throws LostTurn {
-    draft.settings = Fingerprints.of(settings);
+    String wanted = Fingerprints.of(settings);
+    if (!wanted.equals(draft.settings)) {
+      draft.countCreatesAnew(turn.now());
+      draft.countUpdatesAnew();
+    } else if (ordered) {
+      draft.countUpdatesAnew();
+    }
+    draft.settings = wanted;
     draft.removed = false;
     SealException sealed = null;
     if (newSecret != NewSecret.NONE) {
@@ -86,7 +96,7 @@ final class Pass {
       Decision decision = decide(wantsSecret);
       Plan plan = decision.plan();
       boolean looksOnly = settings.mode() == Mode.CHECK && !ordered;
-      if (plan.asks() || (looksOnly && !goesOn(plan))) {
+      if (plan.asks() || plan.action() == Action.WAIT || (looksOnly && !goesOn(plan))) {
         return settled(decision);
       }
       Registered ours = decision.found().ours();
@@ -178,7 +188,7 @@ final class Pass {
   /** All is as wanted, or as far as it goes: what is left over is cleared away. */
   private Ended tidied(Decision decision) throws LostTurn {
     String replaced = draft.replaces;
-    if (replaced != null) {
+    if (replaced != null && !draft.isAwaited(turn.now())) {
       Instant from = Objects.requireNonNullElse(draft.changedAt, turn.now()).plus(tools.settle());
       if (from.isAfter(turn.now())) {
         return ending.replacing(Duration.between(turn.now(), from).plusMillis(100));
@@ -213,6 +223,7 @@ final class Pass {
       going.add(ours.id());
     }
     found.doubles().forEach(each -> going.add(each.id()));
+    draft.unseen().stream().map(Made::id).filter(id -> !going.contains(id)).forEach(going::add);
     if (draft.replaces != null) {
       going.add(draft.replaces);
     }

@@ -29,6 +29,8 @@ public record Plan(
     NOTHING,
     /** There is no entry: one is made. */
     CREATE,
+    /** One was made that the API's list does not show yet: it is given time. */
+    WAIT,
     /** It differs, and is changed. */
     UPDATE,
     /** It is switched off at the API: it is switched on again. */

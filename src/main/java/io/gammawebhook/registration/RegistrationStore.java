@@ -40,6 +40,8 @@ public interface RegistrationStore {
    *     ever read again, and they are deleted with each save; 0 for none
    * @param failures how many looks in a row have failed
    * @param enabledAt when it was switched on by rule, oldest first
+   * @param updatedAt when it was changed to the same settings, oldest first
+   * @param made the entries that were made lately, or that no list has shown, oldest first
    * @param limitedUntil until when the API wants to be left alone; null where it does not
    */
   record Entry(
@@ -63,6 +65,8 @@ public interface RegistrationStore {
       @Nullable String cure,
       int failures,
       List<Instant> enabledAt,
+      List<Instant> updatedAt,
+      List<Made> made,
       @Nullable Instant limitedUntil,
       @Nullable Instant checkedAt,
       @Nullable Instant changedAt,
@@ -70,8 +74,19 @@ public interface RegistrationStore {
 
     public Entry {
       enabledAt = List.copyOf(enabledAt);
+      updatedAt = List.copyOf(updatedAt);
+      made = List.copyOf(made);
     }
   }
+
+  /**
+   * An entry that the API has made for us.
+   *
+   * @param id the API's name of it, without blanks and commas
+   * @param misses how many lists lacked it
+   * @param settled whether a list has shown it, or a later one
+   */
+  record Made(String id, Instant at, int misses, boolean settled) {}
 
   /**
    * A managed secret as it is stored.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The registrations in the inbox's database. Safe for use by many threads. */
@@ -31,8 +32,8 @@ final class JdbcRegistrations implements RegistrationStore {
   private static final String SAVE =
       "update webhook_registration set source = ?, api = ?, url = ?, api_id = ?, settings = ?,"
           + " applied = ?, print = ?, creating = ?, replaces = ?, rotating = ?, kept = ?,"
-          + " removed = ?, ending = ?, ended = ?, state = ?, sentence = ?, cure = ?, failures = ?, enabled_at = ?,"
-          + " limited_until = ?,"
+          + " removed = ?, ending = ?, ended = ?, state = ?, sentence = ?, cure = ?, failures = ?,"
+          + " enabled_at = ?, updated_at = ?, made = ?, limited_until = ?,"
           + " checked_at = ?, changed_at = ?, next_check_at = ?"
           + " where registration = ? and epoch = ?";
 
@@ -223,17 +224,15 @@ final class JdbcRegistrations implements RegistrationStore {
       s.setString(16, StorableText.ofNullable(entry.sentence()));
       s.setString(17, StorableText.ofNullable(entry.cure()));
       s.setInt(18, entry.failures());
-      s.setString(
-          19,
-          entry.enabledAt().stream()
-              .map(at -> Long.toString(at.toEpochMilli()))
-              .collect(Collectors.joining(",")));
-      setInstant(s, 20, entry.limitedUntil());
-      setInstant(s, 21, entry.checkedAt());
-      setInstant(s, 22, entry.changedAt());
-      setInstant(s, 23, entry.nextCheckAt());
-      s.setString(24, turn.registration());
-      s.setInt(25, turn.epoch());
+      s.setString(19, times(entry.enabledAt()));
+      s.setString(20, times(entry.updatedAt()));
+      s.setString(21, made(entry.made()));
+      setInstant(s, 22, entry.limitedUntil());
+      setInstant(s, 23, entry.checkedAt());
+      setInstant(s, 24, entry.changedAt());
+      setInstant(s, 25, entry.nextCheckAt());
+      s.setString(26, turn.registration());
+      s.setInt(27, turn.epoch());
       return s.executeUpdate() == 1;
     }
   }
@@ -331,8 +330,47 @@ final class JdbcRegistrations implements RegistrationStore {
     }
   }
 
+  private static String times(List<Instant> times) {
+    return times.stream()
+        .map(at -> Long.toString(at.toEpochMilli()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static List<Instant> times(String text) {
+    return split(text).map(at -> Instant.ofEpochMilli(Long.parseLong(at))).toList();
+  }
+
+  /** Such as {@code 1700000000000 2 unseen wh_1}. */
+  private static String made(List<Made> made) {
+    return made.stream()
+        .map(
+            each ->
+                each.at().toEpochMilli()
+                    + " "
+                    + each.misses()
+                    + (each.settled() ? " settled " : " unseen ")
+                    + each.id())
+        .collect(Collectors.joining(","));
+  }
+
+  private static List<Made> made(String text) {
+    return split(text)
+        .map(each -> each.split(" ", 4))
+        .map(
+            part ->
+                new Made(
+                    part[3],
+                    Instant.ofEpochMilli(Long.parseLong(part[0])),
+                    Integer.parseInt(part[1]),
+                    part[2].equals("settled")))
+        .toList();
+  }
+
+  private static Stream<String> split(String text) {
+    return text.isEmpty() ? Stream.of() : Arrays.stream(text.split(",", -1));
+  }
+
   private static Entry entry(ResultSet r) throws SQLException {
-    String enabledAt = text(r, "enabled_at");
     return new Entry(
         text(r, "registration"),
         new SourceName(text(r, "source")),
@@ -353,11 +391,9 @@ final class JdbcRegistrations implements RegistrationStore {
         text(r, "sentence"),
         r.getString("cure"),
         r.getInt("failures"),
-        enabledAt.isEmpty()
-            ? List.of()
-            : Arrays.stream(enabledAt.split(",", -1))
-                .map(at -> Instant.ofEpochMilli(Long.parseLong(at)))
-                .toList(),
+        times(text(r, "enabled_at")),
+        times(text(r, "updated_at")),
+        made(text(r, "made")),
         instant(r, "limited_until"),
         instant(r, "checked_at"),
         instant(r, "changed_at"),

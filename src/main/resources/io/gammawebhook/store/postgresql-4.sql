@@ -66,6 +66,8 @@ create table webhook_registration (
   cure          text,
   failures      int      not null,
   enabled_at    text,
+  updated_at    text,
+  made          text,
   limited_until bigint,
   checked_at    bigint,
   changed_at    bigint,

@@ -66,6 +66,8 @@ create table webhook_registration (
   cure          text,
   failures      integer  not null,
   enabled_at    text,
+  updated_at    text,
+  made          text,
   limited_until integer,
   checked_at    integer,
   changed_at    integer,

@@ -134,6 +134,7 @@ class ManySecretsTest {
             SOURCE,
             it.api(),
             it.account(),
+            it.credentialsPlace(),
             it.wanted(),
             it.secretMode(),
             it.checkInterval(),

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class MemoryApi implements RegistrationApi {
 
   /** What the API makes of what it is told. */
   volatile UnaryOperator<Wanted> keeps = wanted -> wanted;
+
+  /** What a list shows of all that there is. */
+  volatile Predicate<Registered> lists = entry -> true;
 
   private final ApiDescription description;
   private final boolean honoursKeys;
@@ -126,7 +130,7 @@ final class MemoryApi implements RegistrationApi {
 
   @Override
   public ApiOutcome<List<Registered>> list() {
-    return call("list", () -> new Done<>(List.copyOf(entries.values())));
+    return call("list", () -> new Done<>(entries.values().stream().filter(lists).toList()));
   }
 
   @Override

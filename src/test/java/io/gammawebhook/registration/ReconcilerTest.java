@@ -538,6 +538,154 @@ class ReconcilerTest {
     assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
   }
 
+  /** Looks as the background does, whenever it is due, for that long. */
+  private void looks(Duration during) {
+    Duration left = during;
+    while (!left.isNegative()) {
+      Instant now = it.store().now();
+      Instant next = it.status().nextCheckAt();
+      Duration wait = Duration.between(now, next == null ? now : next).plusSeconds(3);
+      it.stores.advance(wait);
+      it.check();
+      left = left.minus(wait);
+    }
+  }
+
+  private List<String> calls(String call) {
+    return it.api.calls().stream().filter(call::equals).toList();
+  }
+
+  @Test
+  void anEntryThatTheListShowsLateIsMadeOnce() {
+    it.api.lists = entry -> false;
+    it.check();
+
+    assertThat(it.status().state()).isEqualTo(State.UNKNOWN);
+    assertThat(it.status().sentence()).contains("e1 was made").contains("does not show it yet");
+    looks(Duration.ofMinutes(7));
+    assertThat(calls("create")).hasSize(1);
+    assertThat(calls("list")).hasSizeGreaterThan(4);
+    assertThat(it.status().state()).isEqualTo(State.UNKNOWN);
+
+    it.api.lists = entry -> true;
+    looks(Duration.ofMinutes(3));
+
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    assertThat(it.only().id()).isEqualTo("e1");
+    it.api.entries.clear();
+    looks(Duration.ofMinutes(12));
+    assertThat(it.only().id()).as("gone after it was seen").isEqualTo("e2");
+  }
+
+  @Test
+  void anEntryThatTheListNeverShowsIsMadeThreeTimesAndThenAPersonIsAsked() {
+    it.api.lists = entry -> false;
+    it.check();
+    looks(Duration.ofHours(1));
+    it.stores.advance(Duration.ofHours(25));
+    looks(Duration.ofMinutes(30));
+
+    assertThat(calls("create")).hasSize(3);
+    assertThat(it.status().state()).isEqualTo(State.DRIFT);
+    assertThat(it.status().sentence()).contains("e1, e2, e3").contains("never showed");
+    assertThat(it.status().cure()).contains("credentials").contains("registrations apply orders");
+    assertThat(it.audit()).containsOnlyOnce("registration_failed");
+
+    it.apply();
+    assertThat(calls("create")).hasSize(4);
+    looks(Duration.ofHours(1));
+    assertThat(calls("create")).hasSize(4);
+    assertThat(it.status().state()).isEqualTo(State.DRIFT);
+
+    it.api.lists = entry -> true;
+    looks(Duration.ofMinutes(12));
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    assertThat(it.only().id()).as("the others are doubles").isEqualTo("e4");
+  }
+
+  @Test
+  void whatTheListNeverShowedIsRemovedToo() {
+    it.api.lists = entry -> false;
+    it.check();
+    looks(Duration.ofHours(1));
+    assertThat(it.api.all()).hasSize(3);
+
+    it.service().remove(NAME, false, ANN);
+
+    assertThat(it.api.all()).isEmpty();
+  }
+
+  @Test
+  void otherSettingsMayBeOfAnotherList() {
+    it.api.lists = entry -> false;
+    it.check();
+    looks(Duration.ofHours(1));
+    it.wanted = new Wanted(URL + "/v2", List.of(), true, null, MARKER);
+    it.api.lists = entry -> entry.url().endsWith("/v2");
+
+    it.service().pass(NAME, true);
+
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    assertThat(calls("create")).hasSize(4);
+  }
+
+  @Test
+  void theEntryThatIsReplacedStaysUntilTheListShowsTheOther() {
+    with("stripe");
+    it.apply();
+    it.api.lists = entry -> entry.id().equals("e1");
+
+    it.newSecret();
+    looks(Duration.ofMinutes(5));
+
+    assertThat(it.api.all()).extracting(Registered::id).containsExactly("e1", "e2");
+    assertThat(it.status().state()).isEqualTo(State.UNKNOWN);
+    it.api.lists = entry -> true;
+    looks(Duration.ofMinutes(3));
+    assertThat(it.only().id()).isEqualTo("e2");
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+  }
+
+  @Test
+  void whatIsDeletedThereAgainAndAgainIsMadeThreeTimesADay() {
+    it.check();
+    for (int i = 0; i < 5; i++) {
+      it.api.entries.clear();
+      looks(Duration.ofMinutes(12));
+    }
+
+    assertThat(calls("create")).hasSize(3);
+    assertThat(it.status().state()).isEqualTo(State.DRIFT);
+    assertThat(it.status().sentence()).contains("3 times").contains("is gone");
+    assertThat(it.status().cure()).contains("who deletes it");
+
+    it.stores.advance(Duration.ofHours(25));
+    it.check();
+    assertThat(calls("create")).as("another day").hasSize(4);
+  }
+
+  @Test
+  void aChangeThatSomebodyUndoesEachTimeIsMadeTenTimesADay() {
+    it.check();
+    for (int i = 0; i < 14; i++) {
+      it.api.put(
+          new Registered("e1", URL, List.of("flip." + i), true, null, null, MARKER, null));
+      looks(Duration.ofMinutes(12));
+    }
+
+    assertThat(calls("update")).hasSize(10);
+    assertThat(it.status().state()).isEqualTo(State.DRIFT);
+    assertThat(it.status().sentence()).contains("changed 10 times").contains("a person");
+    assertThat(it.status().cure()).contains("registrations apply orders");
+
+    it.apply();
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+    it.api.put(new Registered("e1", URL, List.of("flip"), true, null, null, MARKER, null));
+    looks(Duration.ofMinutes(12));
+    assertThat(calls("update")).as("counted anew after an order").hasSize(12);
+    assertThat(it.status().state()).isEqualTo(State.IN_SYNC);
+  }
+
   @Test
   void anotherInstallationOfOurNameAtTheAddressThatWeAreToHaveIsNotDeleted() {
     it.apply();

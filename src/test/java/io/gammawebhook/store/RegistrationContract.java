@@ -10,6 +10,7 @@ import io.gammawebhook.registration.RegistrationStatus.SecretState;
 import io.gammawebhook.registration.RegistrationStatus.State;
 import io.gammawebhook.registration.RegistrationStore;
 import io.gammawebhook.registration.RegistrationStore.Entry;
+import io.gammawebhook.registration.RegistrationStore.Made;
 import io.gammawebhook.registration.RegistrationStore.StoredSecret;
 import io.gammawebhook.registration.RegistrationStore.Turn;
 import java.security.SecureRandom;
@@ -66,6 +67,10 @@ abstract class RegistrationContract {
         "mend it",
         3,
         at == null ? List.of() : List.of(at, at.plusSeconds(1)),
+        at == null ? List.of() : List.of(at),
+        at == null
+            ? List.of()
+            : List.of(new Made("wh_1:~@=", at, 2, false), new Made("wh_2", at, 0, true)),
         at,
         at,
         at,
@@ -147,6 +152,8 @@ abstract class RegistrationContract {
             "all is well",
             null,
             0,
+            List.of(),
+            List.of(),
             List.of(),
             null,
             null,
