@@ -1,7 +1,9 @@
 package io.gammawebhook.admin;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the service answers, on whichever face it was asked.
@@ -10,8 +12,14 @@ import java.util.Map;
  *     what is not allowed, 404, 409 for what is refused, 503 where the store cannot be used
  * @param body maps, lists, texts, numbers and booleans; from 400 on a problem (RFC 9457) whose
  *     {@code detail} names reason and cure
+ * @param retryAfter in how long it makes sense to ask again, at least a second; null where that is
+ *     not known
  */
-public record Answer(int status, Object body) {
+public record Answer(int status, Object body, @Nullable Duration retryAfter) {
+
+  Answer(int status, Object body) {
+    this(status, body, null);
+  }
 
   static Answer ok(Object body) {
     return new Answer(200, body);

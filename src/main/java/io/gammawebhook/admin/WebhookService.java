@@ -9,6 +9,7 @@ import io.gammawebhook.inbox.Inbox;
 import io.gammawebhook.inbox.StoreException;
 import io.gammawebhook.inbox.SubscriptionState;
 import io.gammawebhook.inbox.TooMuchWorkException;
+import io.gammawebhook.registration.LookUnderWayException;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,12 @@ public final class WebhookService {
       return work.get();
     } catch (InvalidRequestException | TooMuchWorkException e) {
       return Answer.problem(400, String.valueOf(e.getMessage()));
+    } catch (LookUnderWayException e) {
+      long seconds = Math.max(1, e.again().toSeconds());
+      return new Answer(
+          503,
+          Answer.problemBody(503, e.getMessage() + ". Ask again in " + seconds + " s"),
+          e.again());
     } catch (StoreException | IllegalStateException e) {
       return Answer.problem(
           503,

@@ -1,10 +1,9 @@
 package io.gammawebhook.admin;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -29,14 +28,11 @@ public class WebhooksEndpoint {
   static final MimeType PROBLEM = new MimeType("application", "problem+json");
 
   private final WebhookService service;
-  private final Supplier<Optional<String>> remoteAddress;
+  private final CurrentRequest request;
 
-  /**
-   * @param remoteAddress of the request at work on this thread, if it is known
-   */
-  public WebhooksEndpoint(WebhookService service, Supplier<Optional<String>> remoteAddress) {
+  public WebhooksEndpoint(WebhookService service, CurrentRequest request) {
     this.service = service;
-    this.remoteAddress = remoteAddress;
+    this.request = request;
   }
 
   /** State, and open and dead deliveries, of each subscription. */
@@ -117,6 +113,14 @@ public class WebhooksEndpoint {
       @Nullable String now,
       @Nullable String who,
       @Nullable String why) {
+    if (this.request.isOfAnotherSite()) {
+      return response(
+          Answer.problem(
+              403,
+              "A page of another site may give no order, whatever the rules for CORS are: leave the"
+                  + " headers Origin and Sec-Fetch-Site away, as programs do, or call from a page of"
+                  + " this host; behind a proxy set server.forward-headers-strategy"));
+    }
     Parameters given =
         new Parameters()
             .criteria(event, source, type, state, subscription, from, to, id)
@@ -136,11 +140,15 @@ public class WebhooksEndpoint {
     Principal principal = security.getPrincipal();
     Caller caller =
         new Caller(
-            principal == null ? null : principal.getName(), remoteAddress.get().orElse(null));
+            principal == null ? null : principal.getName(), this.request.remoteAddress().orElse(null));
     return response(service.order(order, given.texts, caller));
   }
 
-  private static WebEndpointResponse<?> response(Answer answer) {
+  private WebEndpointResponse<?> response(Answer answer) {
+    Duration again = answer.retryAfter();
+    if (again != null) {
+      request.retryAfter(again);
+    }
     return answer.isProblem()
         ? new WebEndpointResponse<>(answer.body(), answer.status(), PROBLEM)
         : new WebEndpointResponse<>(answer.body(), answer.status());

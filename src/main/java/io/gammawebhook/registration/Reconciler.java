@@ -15,6 +15,7 @@ import io.gammawebhook.registration.api.ApiOutcome.Refused;
 import io.gammawebhook.registration.api.Registered;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -42,6 +43,9 @@ final class Reconciler {
 
   private final Tools tools;
   private final ReferenceGenerator references;
+
+  /** Until when a look that stores nothing was asked to wait. */
+  private volatile @Nullable Instant waitUntil;
 
   /**
    * @param random has to be cryptographically strong
@@ -78,7 +82,7 @@ final class Reconciler {
     return tools.settings();
   }
 
-  /** What would be done, by looking only. */
+  /** What would be done, by looking only; an API that wants to be left alone is. */
   Plan plan(NewSecret newSecret) {
     String name = settings().name();
     Entry entry =
@@ -93,9 +97,16 @@ final class Reconciler {
       draft.ending = secrets.stream().mapToInt(StoredSecret::version).max().orElse(0);
     }
     tools.censor(secrets);
+    Instant now = tools.store().now();
+    Plan left = left(name, later(entry == null ? null : entry.limitedUntil(), waitUntil), now);
+    if (left != null) {
+      return left;
+    }
     ApiOutcome<List<Registered>> listed = tools.api().list();
     if (listed instanceof Refused<List<Registered>> refused) {
       Trouble trouble = Trouble.of(refused, ApiEntries.LIST, settings(), 1, tools.random());
+      Duration asked = refused.retryAfter();
+      waitUntil = asked == null ? null : now.plus(asked);
       return new Plan(
           name, Action.UNKNOWN, List.of(), trouble.sentence(), trouble.cureOf(settings()));
     }
@@ -110,6 +121,22 @@ final class Reconciler {
                 true,
                 tools.store().now()))
         .plan();
+  }
+
+  private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+    return one == null || (other != null && other.isAfter(one)) ? other : one;
+  }
+
+  private @Nullable Plan left(String name, @Nullable Instant until, Instant now) {
+    if (until == null || !until.isAfter(now)) {
+      return null;
+    }
+    return new Plan(
+        name,
+        Action.UNKNOWN,
+        List.of(),
+        settings().api().title() + " was asked too often, and was not asked now",
+        "It may be asked again at " + until.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
   }
 
   /** One pass, if it is due. */

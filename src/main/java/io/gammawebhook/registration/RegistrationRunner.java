@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the registrations what is wanted, in the background: at the start, and whenever one is due.
- * An API that is down or slow keeps nobody from starting, receiving or ending; it keeps the other
- * registrations of this node waiting for its time-outs at most.
+ * An API that is down or slow keeps nobody from starting, receiving or ending, and no other
+ * registration waiting, unless there are more than eight and as many are as slow.
  */
 public final class RegistrationRunner implements AutoCloseable {
 
@@ -27,19 +28,28 @@ public final class RegistrationRunner implements AutoCloseable {
   private static final long INTERRUPTED_MILLIS = 1_000;
 
   private final RegistrationService service;
-  private final ScheduledThreadPoolExecutor passes = daemon("gamma-webhook-registrations");
-  private final ScheduledThreadPoolExecutor secrets = daemon("gamma-webhook-managed-secrets");
-  private final Set<String> failing = new HashSet<>();
+  private static final int MOST_THREADS = 8;
+
+  private final ScheduledThreadPoolExecutor passes;
+  private final ScheduledThreadPoolExecutor secrets = daemon("gamma-webhook-managed-secrets", 1);
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+  /** Each has one thread at most: where it is due while it is at work, it comes again after. */
+  private final Set<String> atWork = new HashSet<>();
+
+  private final Set<String> again = new HashSet<>();
   private final Map<String, Future<?>> due = new HashMap<>();
 
   public RegistrationRunner(RegistrationService service) {
     this.service = service;
+    int registrations = Math.max(1, service.names().size());
+    this.passes = daemon("gamma-webhook-registrations", Math.min(MOST_THREADS, registrations));
   }
 
-  private static ScheduledThreadPoolExecutor daemon(String name) {
+  private static ScheduledThreadPoolExecutor daemon(String name, int threads) {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
-            1,
+            threads,
             task -> {
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);
@@ -84,6 +94,9 @@ public final class RegistrationRunner implements AutoCloseable {
   }
 
   private void run(String name, boolean starting) {
+    if (!begins(name)) {
+      return;
+    }
     RegistrationService.Next next =
         new RegistrationService.Next(
             AFTER_FAULT.plusMillis(service.random().nextInt((int) AFTER_FAULT.toMillis())),
@@ -97,10 +110,24 @@ public final class RegistrationRunner implements AutoCloseable {
             "Registration {} could not be looked at, and is again soon: {}", name, OneLine.of(e));
       }
     }
-    Duration pause = next.pause();
+    Duration pause = ends(name) ? Duration.ZERO : next.pause();
     if (pause != null) {
       next(name, next.starting(), pause.toMillis());
     }
+  }
+
+  private synchronized boolean begins(String name) {
+    boolean begins = atWork.add(name);
+    if (!begins) {
+      again.add(name);
+    }
+    return begins;
+  }
+
+  /** Returns whether it came due meanwhile. */
+  private synchronized boolean ends(String name) {
+    atWork.remove(name);
+    return again.remove(name);
   }
 
   /**

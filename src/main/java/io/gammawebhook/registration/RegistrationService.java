@@ -47,7 +47,11 @@ public final class RegistrationService implements Registrations {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationService.class);
 
-  private static final long ORDER_WAIT_SECONDS = 30;
+  /** How long a diff's answer is given again. */
+  private static final Duration YOUNG = Duration.ofSeconds(5);
+
+  /** Of an API's time-out: within that an order is answered. */
+  private static final int TIMEOUTS = 3;
 
   /**
    * A configured registration, with what it works on.
@@ -98,13 +102,24 @@ public final class RegistrationService implements Registrations {
     final Reconciler reconciler;
     final ReentrantLock lock = new ReentrantLock();
 
+    /** What the last diff found; null where something may have changed since. */
+    volatile @Nullable Looked looked;
+
     Part(Configured configured, Reconciler reconciler) {
       this.configured = configured;
       this.reconciler = reconciler;
     }
   }
 
+  /**
+   * What a diff found.
+   *
+   * @param nanos when, by the clock that only measures time
+   */
+  private record Looked(Plan plan, long nanos) {}
+
   private final Map<String, Part> parts = new TreeMap<>();
+  private final Looks looks = new Looks();
   private final RegistrationStore store;
   private final RandomGenerator random;
   private final ReferenceGenerator references;
@@ -175,6 +190,7 @@ public final class RegistrationService implements Registrations {
       boolean busy = ended.result().outcome() == Result.Outcome.BUSY;
       return new Next(ended.pause(), starting && busy);
     } finally {
+      part.looked = null;
       part.lock.unlock();
     }
   }
@@ -302,7 +318,19 @@ public final class RegistrationService implements Registrations {
 
   @Override
   public Plan diff(String name) {
-    return part(name).reconciler.plan(NewSecret.NONE);
+    Part part = part(name);
+    Looked before = part.looked;
+    if (before != null && System.nanoTime() - before.nanos() < YOUNG.toNanos()) {
+      return before.plan();
+    }
+    return look(
+        part,
+        true,
+        () -> {
+          Plan plan = part.reconciler.plan(NewSecret.NONE);
+          part.looked = new Looked(plan, System.nanoTime());
+          return plan;
+        });
   }
 
   @Override
@@ -321,7 +349,7 @@ public final class RegistrationService implements Registrations {
       String name, boolean dryRun, NewSecret newSecret, String what, Operator who) {
     Part part = part(name);
     if (dryRun) {
-      return dry(part.reconciler.plan(newSecret));
+      return dry(look(part, true, () -> part.reconciler.plan(newSecret)));
     }
     return ordered(
         part, what, who, order -> told(name, part.reconciler.pass(Cause.ORDER, newSecret, order)));
@@ -415,6 +443,17 @@ public final class RegistrationService implements Registrations {
         cure);
   }
 
+  private <T> T look(Part part, boolean reads, Supplier<T> work) {
+    RegistrationSettings settings = part.configured.settings();
+    Duration bound = settings.account().timeout().multipliedBy(TIMEOUTS);
+    return looks.look(settings.name(), bound, reads, work);
+  }
+
+  /** Gives up what operators have ordered and is at work. What is registered stays so. */
+  public void end() {
+    looks.end();
+  }
+
   private Result ordered(Part part, String what, Operator who, Function<Reference, Result> order) {
     RegistrationSettings settings = part.configured.settings();
     if (settings.mode() == Mode.OFF) {
@@ -424,8 +463,14 @@ public final class RegistrationService implements Registrations {
           "It is switched off: mode is off",
           "Set gamma.webhook.registrations." + settings.name() + ".mode: check, and restart");
     }
+    return look(part, false, () -> alone(part, what, who, order));
+  }
+
+  private Result alone(Part part, String what, Operator who, Function<Reference, Result> order) {
+    RegistrationSettings settings = part.configured.settings();
     try {
-      if (!part.lock.tryLock(ORDER_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      long wait = settings.account().timeout().toMillis();
+      if (!part.lock.tryLock(wait, TimeUnit.MILLISECONDS)) {
         return result(
             settings,
             Result.Outcome.BUSY,
@@ -453,6 +498,7 @@ public final class RegistrationService implements Registrations {
               who.origin()));
       return order.apply(reference);
     } finally {
+      part.looked = null;
       part.lock.unlock();
     }
   }

@@ -6,7 +6,10 @@ import java.util.List;
 
 /**
  * What operators ask and order about registrations. Safe for use by many threads. Whatever speaks
- * to the API blocks as long as that takes, within the bounds of its time-outs.
+ * to the API blocks as long as that takes, three of its time-outs at most; and while another one
+ * does so for the same registration, or two do on this node, it is a {@link LookUnderWayException}
+ * at once. That is thrown as well where those time-outs have passed: a look is given up then, and
+ * an order goes on.
  *
  * <p>Each order is audited with who gave it. A name that is not configured is an {@link
  * IllegalArgumentException} whose message names those that are.
@@ -19,7 +22,10 @@ public interface Registrations {
    */
   List<RegistrationStatus> list();
 
-  /** Looks at the API and says what differs; changes nothing. */
+  /**
+   * Looks at the API and says what differs; changes nothing. What was found less than 5 seconds ago
+   * is said again, and while the API wants to be left alone it is said until when.
+   */
   Plan diff(String name);
 
   /**

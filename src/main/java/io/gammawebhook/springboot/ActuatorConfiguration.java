@@ -1,5 +1,6 @@
 package io.gammawebhook.springboot;
 
+import io.gammawebhook.admin.CurrentRequest;
 import io.gammawebhook.admin.Node;
 import io.gammawebhook.admin.StrictParameters;
 import io.gammawebhook.admin.UnreadableOrder;
@@ -18,9 +19,6 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.ClassUtils;
-import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -32,7 +30,7 @@ class ActuatorConfiguration {
   @Bean
   @ConditionalOnAvailableEndpoint
   WebhooksEndpoint webhooksEndpoint(WebhookService service) {
-    return new WebhooksEndpoint(service, ActuatorConfiguration::remoteAddress);
+    return new WebhooksEndpoint(service, new CurrentRequest());
   }
 
   /** What the endpoint asks, and who else is in this process. */
@@ -60,17 +58,6 @@ class ActuatorConfiguration {
   @ConditionalOnAvailableEndpoint(endpoint = WebhooksEndpoint.class)
   StrictParameters webhooksEndpointParameters() {
     return new StrictParameters();
-  }
-
-  /** Of the request at work; as the host's server and its rules for proxies see it. */
-  private static Optional<String> remoteAddress() {
-    if (!ClassUtils.isPresent(
-        "org.springframework.web.context.request.RequestContextHolder", null)) {
-      return Optional.empty();
-    }
-    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
-        ? Optional.of(request.getRequest().getRemoteAddr())
-        : Optional.empty();
   }
 
   /**

@@ -123,8 +123,12 @@ public record GammaWebhookProperties(
   /**
    * @param showBodies Whether the endpoint 'webhooks' and the command 'show' may show the bodies of
    *     events, redacted. Whoever reaches the endpoint sees them then.
+   * @param hosts The names, without ports, under which Actuator is reached in dev mode of the
+   *     runnable application, besides localhost and addresses: a request to any other is refused,
+   *     so that no page of another site gives orders.
    */
-  public record Admin(@DefaultValue("false") boolean showBodies) {}
+  public record Admin(
+      @DefaultValue("false") boolean showBodies, @DefaultValue List<String> hosts) {}
 
   /** Whether the secret of a source comes by a registration, in place of its configuration. */
   public boolean registersSecretOf(String source) {

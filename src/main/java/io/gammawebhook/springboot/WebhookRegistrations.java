@@ -142,6 +142,10 @@ final class WebhookRegistrations implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    RegistrationService made = service;
+    if (made != null) {
+      made.end();
+    }
     RegistrationRunner running = runner;
     if (running != null) {
       running.close();

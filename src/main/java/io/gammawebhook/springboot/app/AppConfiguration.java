@@ -1,6 +1,8 @@
 package io.gammawebhook.springboot.app;
 
+import io.gammawebhook.springboot.ActuatorHosts;
 import io.gammawebhook.springboot.ConfigurationSection;
+import io.gammawebhook.springboot.GammaWebhookProperties;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.apache.catalina.core.StandardHost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.sql.init.SqlDataSourceScriptDatabaseInitializer;
 import org.springframework.boot.autoconfigure.sql.init.SqlInitializationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -80,6 +83,13 @@ class AppConfiguration {
         }
       }
     };
+  }
+
+  /** Only in dev mode, in which nobody logs in. */
+  @Bean
+  @ConditionalOnProperty(name = "gamma.webhook.mode", havingValue = "dev")
+  ActuatorHosts actuatorHosts(GammaWebhookProperties properties) {
+    return new ActuatorHosts(properties.admin().hosts());
   }
 
   @Bean
