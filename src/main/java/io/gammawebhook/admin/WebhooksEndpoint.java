@@ -140,7 +140,8 @@ public class WebhooksEndpoint {
     Principal principal = security.getPrincipal();
     Caller caller =
         new Caller(
-            principal == null ? null : principal.getName(), this.request.remoteAddress().orElse(null));
+            principal == null ? null : principal.getName(),
+            this.request.remoteAddress().orElse(null));
     return response(service.order(order, given.texts, caller));
   }
 

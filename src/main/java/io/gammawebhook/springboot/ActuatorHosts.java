@@ -18,6 +18,13 @@ public record ActuatorHosts(List<String> names) {
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+(%[0-9a-zA-Z]+)?]");
   private static final Pattern PORT = Pattern.compile(":\\d*$");
 
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_])?");
+
+  /** Whether it can be a name of a host: it has no scheme, port or wildcard. */
+  static boolean isName(String text) {
+    return NAME.matcher(text.strip()).matches();
+  }
+
   public ActuatorHosts {
     names = names.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
   }

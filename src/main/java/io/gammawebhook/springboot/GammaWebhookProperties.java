@@ -125,7 +125,7 @@ public record GammaWebhookProperties(
    *     events, redacted. Whoever reaches the endpoint sees them then.
    * @param hosts The names, without ports, under which Actuator is reached in dev mode of the
    *     runnable application, besides localhost and addresses: a request to any other is refused,
-   *     so that no page of another site gives orders.
+   *     so that no page of another site gives orders. Default: none.
    */
   public record Admin(
       @DefaultValue("false") boolean showBodies, @DefaultValue List<String> hosts) {}

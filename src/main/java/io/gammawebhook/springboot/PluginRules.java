@@ -48,6 +48,7 @@ final class PluginRules {
     rules.addAll(deliveries(properties).rules());
     rules.addAll(redact(properties).rules());
     rules.add(() -> secretRefresh(properties));
+    rules.add(() -> checkHosts(properties.admin().hosts()));
     rules.addAll(health(properties).rules());
     rules.addAll(WebhookIngress.options(properties.http()).rules());
     return ConfigurationProblem.broken(rules);
@@ -107,6 +108,14 @@ final class PluginRules {
         "gamma.webhook.secrets.refresh",
         "must be between 1s and 1d, was " + refresh.toMillis() + "ms");
     return refresh;
+  }
+
+  private static void checkHosts(List<String> names) {
+    ConfigurationProblem.must(
+        names.stream().allMatch(ActuatorHosts::isName),
+        "gamma.webhook.admin.hosts",
+        "must be names without scheme and port, such as ops.example.com, was "
+            + String.join(",", names));
   }
 
   static HealthOptions health(GammaWebhookProperties properties) {

@@ -53,7 +53,8 @@ class GuardedActuatorTest {
   void manyWhoLookAtASlowApiHoldUpNoWebhook() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     CountDownLatch never = new CountDownLatch(1);
-    HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    HttpServer api =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     api.setExecutor(Executors.newCachedThreadPool());
     api.createContext(
         "/",
@@ -88,8 +89,7 @@ class GuardedActuatorTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
-              () ->
-                  app.actuator("/registrations").path(0).path("state").asText().equals("drift"));
+              () -> app.actuator("/registrations").path(0).path("state").asText().equals("drift"));
       calls.set(0);
       HttpClient client = HttpClient.newHttpClient();
       HttpRequest diff =
@@ -131,7 +131,8 @@ class GuardedActuatorTest {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(ORDER));
     return HttpClient.newHttpClient()
-        .send(headers.length == 0 ? request.build() : request.headers(headers).build(),
+        .send(
+            headers.length == 0 ? request.build() : request.headers(headers).build(),
             BodyHandlers.ofString())
         .statusCode();
   }
@@ -165,8 +166,7 @@ class GuardedActuatorTest {
     try (App app =
         App.host(
             folder,
-            Map.of(
-                "camel.main.routes-include-pattern", "file:" + folder + "/*.camel.yaml"))) {
+            Map.of("camel.main.routes-include-pattern", "file:" + folder + "/*.camel.yaml"))) {
       URI pause = app.url("/actuator/webhooks/pause");
       String before = states(app);
       for (String origin :
@@ -193,7 +193,11 @@ class GuardedActuatorTest {
       int port = app.url("").getPort();
       String before = states(app);
       for (String host :
-          List.of("evil.example", "evil.example:" + port, "localhost.evil.example", "127.0.0.1.evil.example")) {
+          List.of(
+              "evil.example",
+              "evil.example:" + port,
+              "localhost.evil.example",
+              "127.0.0.1.evil.example")) {
         for (String path :
             List.of(
                 "/actuator/webhooks/pause",
@@ -226,8 +230,7 @@ class GuardedActuatorTest {
     try (App app =
         App.product(
             folder,
-            Map.of(
-                "gamma.webhook.mode", "dev", "management.server.port", String.valueOf(port)))) {
+            Map.of("gamma.webhook.mode", "dev", "management.server.port", String.valueOf(port)))) {
       assertThat(raw(port, "evil.example", "GET /actuator/webhooks", ""))
           .startsWith("HTTP/1.1 403")
           .contains("gamma.webhook.admin.hosts");

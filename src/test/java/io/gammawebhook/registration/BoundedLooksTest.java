@@ -157,10 +157,7 @@ class BoundedLooksTest {
     Account account = it.account;
     it.account =
         new Account(
-            account.baseUrl(),
-            account.credentials(),
-            account.parameters(),
-            Duration.ofMillis(200));
+            account.baseUrl(), account.credentials(), account.parameters(), Duration.ofMillis(200));
     it.api.fate = new Hanging();
     RegistrationService service = it.service();
 
@@ -242,8 +239,7 @@ class BoundedLooksTest {
       released.countDown();
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(
-              () -> service.list().stream().allMatch(status -> status.state() == State.IN_SYNC));
+          .until(() -> service.list().stream().allMatch(status -> status.state() == State.IN_SYNC));
     }
   }
 }

@@ -66,6 +66,7 @@ class ConfigurationPageTest {
               "gamma.webhook.dispatch.attempt-timeout",
               "delivery-states.md#attempts-that-take-too-long"),
           Map.entry("gamma.webhook.http.trusted-proxies", "security.md#https-and-proxies-in-front"),
+          Map.entry("gamma.webhook.admin.hosts", "security.md#pages-of-other-sites"),
           Map.entry("gamma.webhook.health.oldest-waiting", "health.md#warnings"),
           Map.entry("gamma.webhook.health.dead-letters-window", "health.md#warnings"),
           Map.entry("gamma.webhook.health.clock-skew", "health.md#warnings"),

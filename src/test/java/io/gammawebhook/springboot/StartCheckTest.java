@@ -67,6 +67,7 @@ class StartCheckTest {
             "gamma.webhook.retry.max-retry-after=soon",
             "gamma.webhook.http.read-timeout=0s",
             "gamma.webhook.inbox.lease=1s",
+            "gamma.webhook.admin.hosts=ops.example.com,ops.example.com:8081",
             SOURCE + "secrets=abc,whsec_QUJD",
             SOURCE + "path=bad")
         .run(
@@ -79,6 +80,7 @@ class StartCheckTest {
                       "gamma.webhook.retry.max-retry-after",
                       "gamma.webhook.http.read-timeout",
                       "gamma.webhook.inbox.lease",
+                      "gamma.webhook.admin.hosts",
                       SOURCE + "secrets[0]",
                       SOURCE + "secrets[1]",
                       SOURCE + "path");
