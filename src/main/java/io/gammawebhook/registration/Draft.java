@@ -212,9 +212,7 @@ final class Draft {
         made.stream()
             .map(
                 each ->
-                    each.settled()
-                            || there.contains(each.id())
-                            || (shows && !isAwaited(each, now))
+                    each.settled() || there.contains(each.id()) || (shows && !isAwaited(each, now))
                         ? new Made(each.id(), each.at(), each.misses(), true)
                         : new Made(each.id(), each.at(), each.misses() + 1, false))
             .filter(each -> !each.settled() || each.at().isAfter(now.minus(DAY)))
@@ -229,9 +227,7 @@ final class Draft {
   /** How often an entry was made in the day before, or was made and never seen. */
   int creates(Instant now) {
     return (int)
-        made.stream()
-            .filter(each -> !each.settled() || each.at().isAfter(now.minus(DAY)))
-            .count();
+        made.stream().filter(each -> !each.settled() || each.at().isAfter(now.minus(DAY))).count();
   }
 
   /** Whether ours was made so short a time ago that the API's list may only be late. */

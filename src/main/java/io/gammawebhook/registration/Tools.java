@@ -51,9 +51,11 @@ record Tools(
     if (given != null) {
       secrets.add(given);
     }
-    for (StoredSecret each : seal == null ? List.<StoredSecret>of() : stored) {
+    for (StoredSecret each : stored) {
       try {
-        secrets.add(seal.open(each.sealed(), each.registration(), each.version()));
+        if (seal != null) {
+          secrets.add(seal.open(each.sealed(), each.registration(), each.version()));
+        }
       } catch (SealException e) {
         // Nobody here knows that one.
         continue;

@@ -668,8 +668,7 @@ class ReconcilerTest {
   void aChangeThatSomebodyUndoesEachTimeIsMadeTenTimesADay() {
     it.check();
     for (int i = 0; i < 14; i++) {
-      it.api.put(
-          new Registered("e1", URL, List.of("flip." + i), true, null, null, MARKER, null));
+      it.api.put(new Registered("e1", URL, List.of("flip." + i), true, null, null, MARKER, null));
       looks(Duration.ofMinutes(12));
     }
 

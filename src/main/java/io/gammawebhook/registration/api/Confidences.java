@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an API may know in confidence, by which its answers are censored: the credentials, and the
- * last 100 secrets that it was told, has told, or may still sign with. Safe for use by many threads.
+ * last 100 secrets that it was told, has told, or may still sign with. Safe for use by many
+ * threads.
  */
 final class Confidences {
 

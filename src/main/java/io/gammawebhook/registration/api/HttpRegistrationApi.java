@@ -116,8 +116,10 @@ public final class HttpRegistrationApi implements RegistrationApi {
         exchange(calls.get(calls.size() - 1), values, secret)
             .run(
                 answer ->
-                    answers().entry(
-                        ApiAnswer.json(answer.body()), api.updateTakesSecret() ? secret : null));
+                    answers()
+                        .entry(
+                            ApiAnswer.json(answer.body()),
+                            api.updateTakesSecret() ? secret : null));
     return outcome instanceof Refused<Registered> refused ? afterOthers(begun, refused) : outcome;
   }
 

@@ -28,8 +28,7 @@ final class Verdict {
   /**
    * @param censor of all that the API is told in confidence
    */
-  Verdict(
-      ApiDescription api, RetryAfter retryAfter, Call call, ApiAnswer answers, Censor censor) {
+  Verdict(ApiDescription api, RetryAfter retryAfter, Call call, ApiAnswer answers, Censor censor) {
     this.api = api;
     this.retryAfter = retryAfter;
     this.call = call;

@@ -77,7 +77,8 @@ class SecrecyTest {
     String told = "whsec_9fJ2kQ0aYb7LxWc3Rt5VnZ1mGp8HsDe4";
     String managed = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
     api.censor(List.of(SecretText.valueOf(managed)), WANTED);
-    server.answer(201, entry("wh_1", WANTED.url(), "\"events\":[\"*\"],\"secret\":\"" + told + "\""));
+    server.answer(
+        201, entry("wh_1", WANTED.url(), "\"events\":[\"*\"],\"secret\":\"" + told + "\""));
     assertThat(api.create(WANTED, SecretText.valueOf(SECRET), "k"))
         .isInstanceOf(ApiOutcome.Done.class);
     for (String secret : List.of(ScriptedApi.TOKEN, SECRET, told, managed)) {
