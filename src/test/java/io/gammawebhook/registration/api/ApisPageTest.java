@@ -92,9 +92,11 @@ class ApisPageTest {
         "`REDIRECTED`", "3xx: it is not followed, since the credentials would go there", "no");
     page.paragraph(
         "How long an API wants to be left alone is read from `Retry-After`, seconds or a date, and at GitHub from",
-        "`X-RateLimit-Reset`; a day at most. A call ends within the registration's `timeout`, body and all, a list within ten of",
-        "them, and nothing is tried again inside. Credentials and secrets are in no text that is shown, also where the API",
-        "echoes a part of them. Credentials go to the host of `api-url` only, by `https` unless it is this machine.");
+        "`X-RateLimit-Reset`; a day at most, to which up to a tenth is added, so that nodes do not come together. A call ends",
+        "within the registration's `timeout`, body and all, a list within ten of them, and nothing is tried again inside.",
+        "Credentials and secrets are in no text that is shown, also where the API echoes a part of them, in a refusal or in an",
+        "entry; an id that holds one is refused. Credentials go to the host of `api-url` only, by `https` unless it is this",
+        "machine.");
     page.paragraph("## Your own");
     page.paragraph(
         "Write a document of this form into a file, and name it with `api: file:…`. What is wrong with it is said at the start,",
