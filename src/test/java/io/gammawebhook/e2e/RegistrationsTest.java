@@ -294,9 +294,13 @@ class RegistrationsTest {
                           "registration-refused billing",
                           "no-secret billing"));
       MeterRegistry meters = app.bean(MeterRegistry.class);
-      assertThat(List.of("gamma", "partner", "billing", "archive"))
-          .extracting(name -> inSync(meters, name))
-          .containsExactly(1.0, 0.0, 0.0, Double.NaN);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(List.of("gamma", "partner", "billing", "archive"))
+                      .extracting(name -> inSync(meters, name))
+                      .containsExactly(1.0, 0.0, 0.0, Double.NaN));
       assertThat(calls(meters, "gamma", "create", "done")).isEqualTo(1);
       assertThat(calls(meters, "partner", "create", "done")).isZero();
       assertThat(calls(meters, "partner", "list", "done")).isPositive();
