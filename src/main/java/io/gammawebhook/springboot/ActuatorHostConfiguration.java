@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
@@ -30,7 +31,7 @@ class ActuatorHostConfiguration {
     Predicate<HttpServletRequest> actuator =
         ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
             ? request -> true
-            : request -> isActuator(request, endpoints.getObject());
+            : request -> isActuator(request, endpoints);
     FilterRegistrationBean<ActuatorHostFilter> filter =
         new FilterRegistrationBean<>(new ActuatorHostFilter(hosts, actuator));
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
@@ -38,10 +39,18 @@ class ActuatorHostConfiguration {
   }
 
   /** By the path as the server has decoded it, with or without the one of Spring's servlet. */
-  private static boolean isActuator(HttpServletRequest request, PathMappedEndpoints endpoints) {
+  private static boolean isActuator(
+      HttpServletRequest request, ObjectProvider<PathMappedEndpoints> endpoints) {
+    PathMappedEndpoints mapped;
+    try {
+      mapped = endpoints.getObject();
+    } catch (BeansException | IllegalStateException e) {
+      // The application ends, and its endpoints have ended.
+      return false;
+    }
     String rest = request.getPathInfo();
     String whole = request.getServletPath() + Objects.requireNonNullElse(rest, "");
-    return isActuator(whole, endpoints) || isActuator(rest, endpoints);
+    return isActuator(whole, mapped) || isActuator(rest, mapped);
   }
 
   private static boolean isActuator(@Nullable String path, PathMappedEndpoints endpoints) {
