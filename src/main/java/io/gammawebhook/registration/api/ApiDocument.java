@@ -52,10 +52,6 @@ final class ApiDocument {
     }
   }
 
-  boolean isFaulty() {
-    return !faults.isEmpty();
-  }
-
   /** Options that belong together, by name. */
   final class Section {
     private final String path;
